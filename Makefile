@@ -1,0 +1,38 @@
+# Needs make and Python 3.11 or newer; everything else goes into .venv.
+PYTHON ?= python3
+BIN := .venv/bin
+export OMP_NUM_THREADS := 1
+
+.PHONY: book test lab serve lock clean
+.DELETE_ON_ERROR:
+
+book: .venv/.ready
+	$(BIN)/python book/build.py
+
+test: book
+	$(BIN)/python -m pytest -q -n 2
+
+lab: .venv/.ready
+	$(BIN)/jupyter lab --LabApp.default_url=/lab/tree/chapters
+
+serve: book
+	@echo "The book is at http://localhost:8000/book/index.html (stop with Ctrl-C)"
+	@$(BIN)/python -m http.server 8000 --bind localhost --directory book/_build/html
+
+clean:
+	rm -rf book/_build
+
+# after a change in requirements.in
+lock: .venv/.ready
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile --universal --python-version 3.11 --no-header --no-emit-index-url --no-emit-find-links \
+		--no-annotate --upgrade requirements.in --output-file requirements.txt
+
+.venv/.ready: requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "The book needs Python 3.11 or newer: install it, then say make $(MAKECMDGOALS) PYTHON=python3.11"; exit 1; }
+	@$(PYTHON) -m venv .venv || \
+		{ echo "Python's venv module is missing: on Debian or Ubuntu, sudo apt install python3-venv"; rm -rf .venv; exit 1; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(BIN)/python -c "import matplotlib.pyplot"   # builds its font cache now: the notice would land in a chapter
+	@touch $@

@@ -1,0 +1,1 @@
+"""The book's small shared package: each definition is first built in a chapter, then kept here."""

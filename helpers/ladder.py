@@ -1,0 +1,73 @@
+"""The book's rungs: one held-out loss for each model, from the blind guess to the best GPT.
+
+Not taught in a chapter. All losses are nats per token on the held-out names of `helpers.data.split_names`; the
+chapter that builds a model measures its loss and calls `check_rung`, which fails if the two have parted.
+"""
+
+import html
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Rung:
+    """A model and its held-out loss, in nats per token.
+
+    chapter: the chapter that builds it; saw: what it was trained on; band: how far another machine may be off
+    """
+
+    name: str
+    loss: float
+    chapter: str
+    saw: str
+    band: float = 0.0005
+
+
+RUNGS = [   # in reading order
+    Rung("blind guess", 3.2958, "Turn names into numbers", "nothing"),
+]
+
+
+def check_rung(name, loss):
+    """Raise AssertionError if `loss` is not the one recorded for the rung `name`; else say so."""
+    rungs = {rung.name: rung for rung in RUNGS}
+    if name not in rungs:
+        raise ValueError(f"want a rung of the ladder, {', '.join(rungs)}, got {name!r}")
+    recorded = rungs[name]
+    if not abs(loss - recorded.loss) <= recorded.band:
+        raise AssertionError(f"{name}: the ladder says {recorded.loss:.4f}, this run says {loss:.4f}")
+    return f"{name}: {loss:.3f} nats per token, as on the ladder"
+
+
+class Ladder:
+    """The rungs from the worst to the best as a table with a bar each, for notebooks and pages."""
+
+    def __init__(self, rungs):
+        self.rungs = sorted(rungs, key=lambda rung: -rung.loss)
+
+    def _repr_html_(self):
+        longest = max(rung.loss for rung in self.rungs)
+        rows = "".join(
+            f'<tr><td style="text-align:left">{html.escape(rung.name)}</td><td style="text-align:left">{rung.loss:.3f}</td>'
+            f'<td style="text-align:left;width:40%"><span style="display:block;height:.8rem;border-radius:2px;'
+            f'background:var(--gpt-loss,#b3541e);width:{100 * rung.loss / longest:.1f}%"></span></td>'
+            f'<td style="text-align:left">{html.escape(rung.saw)}</td></tr>'
+            for rung in self.rungs
+        )
+        return (
+            '<table class="gpt-ladder" style="width:100%"><thead><tr><th scope="col" style="text-align:left">model</th>'
+            '<th scope="col" style="text-align:left">held-out loss</th><th scope="col" style="text-align:left">shorter is better</th>'
+            f'<th scope="col" style="text-align:left">it has seen</th></tr></thead><tbody>{rows}</tbody></table>'
+        )
+
+    def __repr__(self):
+        return "\n".join(f"{rung.name:<28}{rung.loss:.3f}   {rung.saw}" for rung in self.rungs)
+
+
+def show_ladder(up_to=None):
+    """The rungs that a reader knows once the rung `up_to` is built; None for all of them -> Ladder"""
+    if up_to is None:
+        return Ladder(RUNGS)
+    names = [rung.name for rung in RUNGS]
+    if up_to not in names:
+        raise ValueError(f"want a rung of the ladder, {', '.join(names)}, got {up_to!r}")
+    return Ladder(RUNGS[: names.index(up_to) + 1])

@@ -1,0 +1,55 @@
+"""The frame of every live figure: a first state drawn by Python, the data as JSON, the module inlined.
+
+Not taught in a chapter. One output carries all it needs, so it works in JupyterLab, VS Code, Colab, on the published
+page and from a file, without a kernel; with scripts off the first state still stands.
+"""
+
+import html
+import json
+import re
+from importlib.resources import files
+
+
+def read(name):
+    """The text of a file of this package."""
+    return files("helpers.live").joinpath(name).read_text(encoding="utf-8")
+
+
+def bundle(name, seen=None):
+    """The module `name` with the modules it imports from beside it, as one script without imports and exports."""
+    seen = set() if seen is None else seen
+    if name in seen:
+        return ""
+    seen.add(name)
+    source = read(name)
+    needed = re.findall(r'^import .* from "\./([\w-]+\.js)";\n', source, re.MULTILINE)
+    own = re.sub(r"^import .*\n", "", source, flags=re.MULTILINE)
+    own = re.sub(r"^export ", "", own, flags=re.MULTILINE)
+    return "".join(bundle(each, seen) for each in needed) + own
+
+
+class LiveFigure:
+    """A live figure as one piece of HTML.
+
+    element: the custom element's name, "gpt-tokens"; its module is tokens.js and defines it
+    first: the HTML of the first state, drawn by Python
+    data: what the module needs, anything JSON can say
+    caption: what it shows, and which run it comes from
+    """
+
+    def __init__(self, element, first, data, caption):
+        self.element, self.first, self.data, self.caption = element, first, data, caption
+
+    def _repr_html_(self):
+        module = self.element.removeprefix("gpt-") + ".js"
+        data = json.dumps(self.data, separators=(",", ":"), allow_nan=False).replace("</", "<\\/")
+        return (
+            f'<figure class="gpt-live"><style>{read("frame.css")}</style>'
+            f'<{self.element} role="group" aria-label="{html.escape(self.caption, quote=True)}">{self.first}'
+            f'<script type="application/json">{data}</script></{self.element}>'
+            f"<figcaption>{html.escape(self.caption)}</figcaption></figure>"
+            f'<script type="module">{bundle(module)}</script>'
+        )
+
+    def __repr__(self):
+        return f"[live figure: {self.caption}]"

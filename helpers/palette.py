@@ -1,0 +1,35 @@
+"""The book's colours: one for each thing that pictures, prose and code speak of again and again.
+
+Not taught in a chapter. A test holds them to their promise: legible as text on light and dark pages, and told apart by
+readers with any of the three kinds of colour blindness. No colour ever says something alone; words and shapes say it too.
+"""
+
+# role -> (on light pages, on dark pages)
+PALETTE = {
+    "token": ("#0860f8", "#5098f8"),
+    "position": ("#783000", "#b88848"),
+    "query": ("#b808c0", "#f850b0"),
+    "key": ("#006858", "#48f0b0"),
+    "value": ("#787010", "#f0c010"),
+    "data": ("#607088", "#c8d8f8"),
+    "loss": ("#a03848", "#e89090"),
+    "gradient": ("#605088", "#b0b0f8"),
+}
+
+# a name in code -> the role whose colour it wears on the site's pages
+TERMS = {
+    "token": "token",
+    "tokens": "token",
+    "token_id": "token",
+    "token_ids": "token",
+    "position": "position",
+    "positions": "position",
+    "loss": "loss",
+    "losses": "loss",
+    "grad": "gradient",
+    "gradient": "gradient",
+    "gradients": "gradient",
+}
+
+# Everyday words of Python too: they wear their colours only on pages whose code names all three.
+ATTENTION_TERMS = {"query": "query", "key": "key", "value": "value"}

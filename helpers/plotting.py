@@ -1,0 +1,188 @@
+"""The book's one look: arrays in, a picture out.
+
+Not taught in a chapter. Every picture is SVG with a text alternative, and its ink follows the page, light or dark.
+"""
+
+import hashlib
+import html
+import io
+import re
+
+import matplotlib as mpl
+import matplotlib.figure
+import numpy as np
+from matplotlib.colors import to_rgb
+
+from helpers.palette import PALETTE
+
+INK = "#123456"   # stands for the page's own text colour until the SVG is written
+FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
+STYLE = {
+    "svg.fonttype": "none",
+    "svg.hashsalt": "how-gpt-works",
+    "figure.facecolor": "none",
+    "axes.facecolor": "none",
+    "savefig.facecolor": "none",
+    "font.size": 10,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "legend.frameon": False,
+    "text.color": INK,
+    "axes.labelcolor": INK,
+    "axes.edgecolor": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "lines.linewidth": 2,
+}
+
+
+def colour(role):
+    """The colour of one of the book's roles, such as "token" or "query"; it changes with the page's theme."""
+    return PALETTE[role][0]
+
+
+class Picture:
+    """A matplotlib figure as inline SVG, described by `alt` for those who do not see it."""
+
+    def __init__(self, figure, alt):
+        self.axes = figure.axes
+        self.alt = alt
+        self.svg = _themed(_svg_of(figure), alt)
+
+    def _repr_html_(self):
+        return self.svg
+
+    def __repr__(self):
+        return f"[picture: {self.alt}]"
+
+
+def _svg_of(figure):
+    file = io.StringIO()
+    with mpl.rc_context(STYLE):
+        figure.savefig(file, format="svg", bbox_inches="tight", metadata={"Date": None})
+    text = file.getvalue()
+    return text[text.index("<svg") :]
+
+
+def _themed(svg, alt):
+    svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
+    svg = svg.replace(INK, "currentColor")
+    svg = re.sub(r"font: ([\d.]+px)[^;\"]*", rf"font: \1 {FONT}", svg).replace("'DejaVu Sans'", FONT)
+    for role, (light, _) in PALETTE.items():
+        svg = svg.replace(light.lower(), f"var(--gpt-{role}, {light})")
+    prefix = "p" + hashlib.sha256((svg + alt).encode()).hexdigest()[:8] + "-"   # ids are unique on a page of many pictures
+    svg = re.sub(r'\bid="', f'id="{prefix}', svg)
+    svg = re.sub(r'(href="|url\()#', rf"\g<1>#{prefix}", svg)
+    label = html.escape(alt, quote=True)
+    style = "max-width:100%;height:auto;color:var(--pst-color-text-base,var(--jp-content-font-color1,CanvasText))"
+    return svg.replace("<svg ", f'<svg role="img" aria-label="{label}" class="gpt-picture" style="{style}" ', 1)
+
+
+def blank(width=6.4, height=3.0, columns=1):
+    """An empty figure in the book's look, sizes in inches -> figure, axes (an array of them if columns > 1)."""
+    with mpl.rc_context(STYLE):
+        figure = matplotlib.figure.Figure(figsize=(width, height), layout="constrained")
+        axes = figure.subplots(1, columns)
+        for each in np.ravel(axes):
+            each.tick_params(length=3)
+    return figure, axes
+
+
+def show_bars(labels, heights, alt, x="", y="", role="token"):
+    """A bar for each label. labels: n strings or numbers, heights: n numbers -> Picture"""
+    figure, axes = blank()
+    with mpl.rc_context(STYLE):
+        axes.bar([str(label) for label in labels], heights, color=colour(role), width=0.75)
+        axes.set(xlabel=x, ylabel=y)
+        axes.margins(x=0.01)
+    return Picture(figure, alt)
+
+
+def show_lines(lines, alt, x="", y="", roles=("token", "query", "value", "position", "key"), log_x=False, log_y=False):
+    """A line for each entry. lines: name -> (xs, ys) -> Picture"""
+    figure, axes = blank()
+    styles = ["-", "--", "-.", ":", (0, (5, 1))]   # the lines differ in grey too
+    with mpl.rc_context(STYLE):
+        for number, (name, (xs, ys)) in enumerate(lines.items()):
+            axes.plot(xs, ys, styles[number % 5], color=colour(roles[number % len(roles)]), label=name)
+        axes.set(xlabel=x, ylabel=y)
+        if log_x:
+            axes.set_xscale("log")
+        if log_y:
+            axes.set_yscale("log")
+        if len(lines) > 1:
+            axes.legend()
+    return Picture(figure, alt)
+
+
+def show_heatmap(values, rows, columns, alt, x="", y="", role="token", signed=False, numbers=None, size=None):
+    """A grid of squares: the stronger the colour, the larger the value. Negative ones, if `signed`, have another colour.
+
+    values: (R, C), rows: R labels, columns: C labels, numbers: a format such as ".2f" to write each value -> Picture
+    """
+    values = np.asarray(values, dtype=float)
+    if values.shape != (len(rows), len(columns)):
+        raise ValueError(f"want values of shape {(len(rows), len(columns))} for these labels, got {values.shape}")
+    R, C = values.shape
+    figure, axes = blank(*(size or (min(7.0, 0.9 + 0.26 * C), min(7.0, 0.9 + 0.26 * R))))
+    strongest = np.abs(values).max() or 1.0
+    pixels = np.empty((R, C, 4))
+    pixels[..., :3] = np.where(values[..., None] < 0, to_rgb(colour("loss")), to_rgb(colour(role)))
+    pixels[..., 3] = np.abs(values) / strongest if signed else np.clip(values, 0, None) / strongest
+    with mpl.rc_context(STYLE):
+        axes.imshow(pixels, interpolation="none", aspect="equal")
+        axes.set_xticks(range(C), [str(label) for label in columns])
+        axes.set_yticks(range(R), [str(label) for label in rows])
+        axes.tick_params(length=0, labelsize=8)
+        axes.set(xlabel=x, ylabel=y)
+        if numbers:
+            for row in range(R):
+                for column in range(C):
+                    axes.text(column, row, format(values[row, column], numbers), ha="center", va="center", fontsize=7)
+    return Picture(figure, alt)
+
+
+MAP = {
+    "data": "names",
+    "tokens": "letters as numbers",
+    "model": "knobs that guess",
+    "loss": "how wrong",
+    "gradients": "which knob, how much",
+    "update": "nudge the knobs",
+    "sample": "write",
+}
+
+
+class Map:
+    """The whole machine in seven steps, with the parts of today lit."""
+
+    def __init__(self, *lit):
+        unknown = [part for part in lit if part not in MAP]
+        if unknown:
+            raise ValueError(f"want parts of the map, {', '.join(MAP)}, got {', '.join(unknown)}")
+        self.lit = lit
+
+    def _repr_html_(self):
+        accent = f"var(--gpt-token, {colour('token')})"
+        items = []
+        for part, meaning in MAP.items():
+            on = part in self.lit
+            edge = f"2px solid {accent}" if on else "1px solid currentColor"
+            mark = ' aria-current="step"' if on else ""
+            items.append(
+                f'<li{mark} style="list-style:none;margin:0;padding:.25rem .6rem;border-radius:.5rem;border:{edge}">'
+                f'<span style="font-weight:{700 if on else 400}">{part}</span>'
+                f'<span style="display:block;font-size:.8em">{meaning}</span></li>'
+            )
+        return (
+            '<ol class="gpt-map" aria-label="Where we are: the parts of the machine, in order" '
+            'style="display:flex;flex-wrap:wrap;gap:.4rem;padding:0;margin:.5rem 0;line-height:1.3">' + "".join(items) + "</ol>"
+        )
+
+    def __repr__(self):
+        return " > ".join(f"[{part}]" if part in self.lit else part for part in MAP)
+
+
+def show_map(*lit):
+    """Where we are: the machine's parts in order, those named in `lit` marked -> Map"""
+    return Map(*lit)

@@ -1,0 +1,40 @@
+"""Text to token ids and back.
+
+Built in chapters/01_names_and_tokens.ipynb.
+"""
+
+
+def vocabulary(names):
+    """Every different character of `names`, sorted: its place in the list is its token id."""
+    return sorted(set("".join(names)))
+
+
+def encode(name, letters):
+    """The token ids of `name`, between two BOS tokens.
+
+    letters: the vocabulary; BOS is the id after its last letter -> list of len(name) + 2 ints
+    Raises ValueError for a character that is not in `letters`.
+    """
+    bos = len(letters)
+    token_ids = [bos]
+    for character in name:
+        if character not in letters:
+            known = "".join(letters)
+            raise ValueError(f"want only the characters {known!r}, got {character!r} in {name!r}")
+        token_ids.append(letters.index(character))
+    return token_ids + [bos]
+
+
+def decode(token_ids, letters):
+    """The text that `token_ids` stand for. BOS stands for no letter and leaves no trace.
+
+    Raises ValueError for an id that is neither a letter's nor BOS.
+    """
+    bos = len(letters)
+    characters = []
+    for token_id in token_ids:
+        if not 0 <= token_id <= bos:
+            raise ValueError(f"want token ids from 0 to {bos}, got {token_id}")
+        if token_id != bos:
+            characters.append(letters[token_id])
+    return "".join(characters)

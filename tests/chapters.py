@@ -1,0 +1,64 @@
+"""What the tests of the chapters share: where the chapters are, and how to run one."""
+
+import re
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "book/ext"))
+
+from execution import ChapterError, execute  # noqa: E402
+
+CHAPTERS = sorted((ROOT / "chapters").glob("[0-9][0-9]_*.ipynb"))
+
+
+def read(path):
+    return nbformat.read(path, as_version=4)
+
+
+def title_of(path):
+    """Test ids without the number, so that a chapter can move."""
+    return path.stem[3:]
+
+
+def run(path, follow_up=()):
+    """Execute a chapter from its first cell to its last in a fresh kernel, then the sources in `follow_up`.
+
+    -> the executed notebook, with the follow-up cells at its end
+    Raises ChapterError that names the chapter, the cell, its source and what went wrong.
+    """
+    notebook = read(path)
+    notebook.cells += [nbformat.v4.new_code_cell(source) for source in follow_up]
+    execute(notebook, path)
+    return notebook
+
+
+@dataclass
+class Exercise:
+    """An exercise of a chapter: its check's name, its stub, and the answer that the chapter gives."""
+
+    name: str
+    stub: str
+    answer: str
+
+    @property
+    def check_line(self):
+        return next(line for line in self.stub.splitlines() if line.startswith("check."))
+
+
+def exercises_of(path):
+    """The exercises of a chapter, in order: each a stub cell that ends in `check.`, its answer in the cell below."""
+    cells = read(path).cells
+    found = []
+    for cell, below in zip(cells, cells[1:], strict=False):
+        checks = re.findall(r"^check\.(\w+)\(", cell.source, re.MULTILINE)
+        if cell.cell_type != "code" or not checks:
+            continue
+        answer = re.search(r"<summary>Answer</summary>.*?```python\n(.*?)```", below.source, re.DOTALL)
+        if below.cell_type != "markdown" or not answer:
+            raise ChapterError(f"{path.name}: the cell below exercise {checks[0]} has no answer with Python code in it")
+        found.append(Exercise(checks[0], cell.source, answer[1]))
+    return found

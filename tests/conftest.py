@@ -1,0 +1,92 @@
+"""Shared by the tests of the finished site: the built pages, a local server for them, and a browser."""
+
+import functools
+import http.server
+import os
+import shutil
+import threading
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+BUILT = ROOT / "book/_build/html"
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+
+
+def missing(what):
+    """Skip with a sentence; on a machine that must test everything (CI is set), fail instead."""
+    (pytest.fail if os.environ.get("CI") else pytest.skip)(what)
+
+
+@pytest.fixture(scope="session")
+def built():
+    """The folder of the finished site."""
+    if not (BUILT / "book/index.html").exists():
+        missing("The book is not built: say make book.")
+    return BUILT
+
+
+class QuietHandler(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *args):
+        pass
+
+
+@pytest.fixture(scope="session")
+def site(built):
+    """The address of a local server of the finished site, such as http://127.0.0.1:34567/."""
+    handler = functools.partial(QuietHandler, directory=built)
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)   # port 0: whichever is free
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Chromium: the system's, or the one that `playwright install chromium` fetched."""
+    playwright = pytest.importorskip("playwright.sync_api")
+    system = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    with playwright.sync_playwright() as player:
+        try:
+            browser = player.chromium.launch(executable_path=system, args=QUIET)
+        except playwright.Error:
+            browser = None
+        if browser is None:
+            missing("There is no Chromium: install it, or say .venv/bin/playwright install chromium.")
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(browser, site):
+    """Open a page with the outside network blocked; the test fails if the page asked for it or reported an error.
+
+    open_page("chapters/x.html", color_scheme="dark", ...) -> Playwright's page. Other options go to the browser's context.
+    """
+    contexts, trouble = [], []
+
+    def open_it(path, **options):
+        context = browser.new_context(**options)
+        contexts.append(context)
+        page = context.new_page()
+        start = path if "://" in path else site + path
+
+        def only_inside(route):
+            url = route.request.url
+            if url.startswith((site, "data:", "blob:")) or (start.startswith("file:") and url.startswith("file:")):
+                route.continue_()
+            else:
+                trouble.append(f"{path} asks an outside server: {url}")
+                route.abort()
+
+        page.route("**/*", only_inside)
+        page.on("pageerror", lambda error: trouble.append(f"{path}: {error}"))
+        page.on("console", lambda message: message.type == "error" and trouble.append(f"{path}: {message.text} {message.location['url']}"))
+        page.goto(start, wait_until="networkidle")
+        return page
+
+    yield open_it
+    for context in contexts:
+        context.close()
+    assert not trouble, "\n".join(trouble)

@@ -1,0 +1,91 @@
+"""What a chapter builds and what `helpers` keeps under that name are one definition."""
+
+import ast
+import difflib
+
+import pytest
+
+from chapters import CHAPTERS, ROOT, read
+
+
+def docstring_of(module):
+    return ast.get_docstring(ast.parse((ROOT / "helpers" / f"{module}.py").read_text(encoding="utf-8"))) or ""
+
+
+MODULES = sorted(path.stem for path in (ROOT / "helpers").glob("*.py") if path.stem != "__init__")
+TAUGHT = [module for module in MODULES if "Built in" in docstring_of(module)]
+
+
+def definitions(source):
+    """Top-level functions and classes of `source`: name -> code without comments or layout."""
+    kinds = (ast.FunctionDef, ast.ClassDef)
+    return {node.name: ast.unparse(node) for node in ast.parse(source).body if isinstance(node, kinds)}
+
+
+def shown_in(chapter):
+    """The definitions a reader has in the kernel after the chapter's last cell."""
+    shown = {}
+    for cell in read(chapter).cells:
+        if cell.cell_type == "code":
+            shown |= definitions(cell.source)   # a later cell wins, as it does in the kernel
+    return shown
+
+
+def kept_in(module):
+    return definitions((ROOT / "helpers" / f"{module}.py").read_text(encoding="utf-8"))
+
+
+def difference(shown, kept, chapter, module):
+    """A diff of two definitions of one name, empty where they agree."""
+    return "\n".join(difflib.unified_diff(shown.splitlines(), kept.splitlines(), chapter, module, lineterm="", n=1))
+
+
+def builder_of(module):
+    """The chapters that the module's docstring names after "Built in"."""
+    text = docstring_of(module)
+    return [path for path in CHAPTERS if path.name in text[text.index("Built in") :]]
+
+
+@pytest.mark.parametrize("module", TAUGHT)
+def test_a_helper_is_what_its_chapter_builds(module):
+    chapters = builder_of(module)
+    assert chapters, f"helpers/{module}.py names no chapter after 'Built in'"
+    shown = {}
+    for chapter in chapters:
+        shown |= {name: (chapter.name, code) for name, code in shown_in(chapter).items()}
+    parted = []
+    for name, code in kept_in(module).items():
+        if name not in shown:
+            parted.append(f"helpers/{module}.py keeps {name}, which none of {[path.name for path in chapters]} shows")
+            continue
+        chapter, built = shown[name]
+        if built != code:
+            parted.append(difference(built, code, f"{chapter}: {name}", f"helpers/{module}.py: {name}"))
+    assert not parted, "\n\n".join(parted)
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_a_chapter_gives_no_other_meaning_to_a_helper_s_name(path):
+    """A chapter that defines a name which helpers keep defines the same thing as one of them."""
+    kept = [(module, name, code) for module in TAUGHT for name, code in kept_in(module).items()]
+    parted = []
+    for name, built in shown_in(path).items():
+        namesakes = [(module, code) for module, kept_name, code in kept if kept_name == name]
+        if namesakes and built not in [code for _, code in namesakes]:
+            module, code = namesakes[0]
+            parted.append(difference(built, code, f"{path.name}: {name}", f"helpers/{module}.py: {name}"))
+    assert not parted, "\n\n".join(parted)
+
+
+def test_a_slip_of_one_character_shows_as_a_diff():
+    kept = kept_in("tokenizer")["encode"]
+    slipped = kept.replace("[bos]", "[box]", 1)
+    assert slipped != kept
+    shown = difference(slipped, kept, "chapter", "helper")
+    assert "-    token_ids = [box]" in shown and "+    token_ids = [bos]" in shown
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_every_helper_says_which_chapter_builds_it_or_that_none_does(module):
+    text = docstring_of(module)
+    assert "Built in chapters/" in text or "Not taught in a chapter." in text, f"helpers/{module}.py"

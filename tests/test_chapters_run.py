@@ -1,0 +1,65 @@
+"""Every chapter runs in a fresh kernel, and its exercises accept what is right and nothing else."""
+
+import importlib
+import time
+
+import nbformat
+import pytest
+
+from chapters import CHAPTERS, ChapterError, exercises_of, run, title_of
+
+CHAPTER_SECONDS = 300   # a chapter's budget, on a slow machine
+
+
+def wrong_answers(path):
+    return importlib.import_module(f"wrong_answers.{title_of(path)}").WRONG
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=title_of)
+def test_a_chapter_runs_and_judges_its_exercises(path):
+    exercises = exercises_of(path)
+    wrong = wrong_answers(path)
+    assert set(wrong) == {exercise.name for exercise in exercises}, f"{path.name}: wrong answers for each exercise, no other"
+
+    tries = []   # exercise, code, whether it must be accepted, words its verdict must have
+    for exercise in exercises:
+        tries.append((exercise, exercise.stub, False, "Nothing to check"))
+        tries += [(exercise, f"{code}\n{exercise.check_line}", False, words) for code, words in wrong[exercise.name]]
+        tries.append((exercise, f"{exercise.answer}\n{exercise.check_line}", True, ""))
+
+    started = time.monotonic()
+    cells = run(path, follow_up=[code for _, code, _, _ in tries]).cells
+    assert time.monotonic() - started < CHAPTER_SECONDS, f"{path.name} takes longer than {CHAPTER_SECONDS} s"
+
+    problems = []
+    for (exercise, code, accepted, words), cell in zip(tries, cells[-len(tries) :], strict=True):
+        verdict = "".join(output.data["text/plain"] for output in cell.outputs if "data" in output)
+        if verdict.startswith("Right.") != accepted or words not in verdict:
+            want = "accepted" if accepted else f"rejected with {words!r}"
+            problems.append(f"{exercise.name}: want this {want}, got {verdict!r}\n{code}")
+    assert not problems, f"{path.name}\n" + "\n\n".join(problems)
+
+
+def test_every_exercise_has_a_typical_wrong_answer():
+    for path in CHAPTERS:
+        assert len(exercises_of(path)) >= 3, f"{path.name}: three to five exercises"
+        for name, wrong in wrong_answers(path).items():
+            assert wrong, f"{path.name}: no wrong answer for {name}"
+            assert all(words for _, words in wrong), f"{path.name}: {name} has a wrong answer without its hint"
+
+
+BROKEN = {
+    "an error in a cell": ("1 / 0", "ZeroDivisionError"),
+    "a warning": ("import warnings; warnings.warn('old')", "it writes to stderr"),
+}
+
+
+@pytest.mark.parametrize("case", BROKEN)
+def test_a_broken_cell_is_named(case, tmp_path):
+    source, words = BROKEN[case]
+    path = tmp_path / "01_broken.ipynb"
+    cells = [nbformat.v4.new_code_cell("fine = 1"), nbformat.v4.new_code_cell(source)]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
+    with pytest.raises(ChapterError, match="01_broken.ipynb, cell 2 of 2") as caught:
+        run(path)
+    assert words in str(caught.value)

@@ -1,0 +1,87 @@
+"""The shipped names are what the data card says, a split never leaks, and a bad file is named."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from helpers.data import NAMES_FILE, load_names, load_rows, split_names
+
+
+def test_the_data_card_tells_the_truth():
+    card = (NAMES_FILE.parent / "README.md").read_text(encoding="utf-8")
+    rows, names = load_rows(), load_names()
+    assert f"{len(rows):,} rows" in card and f"{len(names):,} different given names" in card
+    assert f"{len({origin for _, origin in rows})} origins" in card
+    assert {min(map(len, names)), max(map(len, names))} == {2, 14}
+    assert set("".join(names)) == set("abcdefghijklmnopqrstuvwxyz")
+
+
+def test_names_are_different_and_an_origin_gives_some_of_them():
+    names = load_names()
+    assert len(names) == len(set(names))
+    italian = load_names(origin="italian")
+    assert 0 < len(italian) < len(names) and set(italian) <= set(names)
+
+
+def test_the_split_is_the_same_for_every_list_and_leaks_no_name():
+    names = load_names()
+    train, held_out = split_names(names)
+    assert not set(train) & set(held_out) and sorted(train + held_out) == sorted(names)
+    assert 0.09 < len(held_out) / len(names) < 0.11
+    few_train, few_held_out = split_names(names[::-7])
+    assert set(few_train) <= set(train) and set(few_held_out) <= set(held_out)
+
+
+@given(st.lists(st.text()), st.text())
+def test_a_name_that_stands_twice_stays_on_one_side(names, salt):
+    train, held_out = split_names(names + names, salt=salt)
+    assert not set(train) & set(held_out)
+    assert len(train) + len(held_out) == 2 * len(names)
+
+
+def test_another_salt_splits_another_way():
+    names = load_names()
+    assert split_names(names)[1] != split_names(names, salt="tune")[1]
+
+
+def test_a_reader_s_file_is_read(tmp_path):
+    path = tmp_path / "names.txt"
+    path.write_bytes("\ufeffEmma\r\n\r\n  ava \nEMMA\n".encode())
+    assert load_names(path) == ["emma", "ava"]
+    path.write_text("zoé\n", encoding="utf-8")
+    assert load_names(path, letters="ozé") == ["zoé"]
+
+
+BAD_FILES = {
+    "empty": (b"", "without a single name"),
+    "only blank lines": (b"\n  \n", "without a single name"),
+    "not UTF-8": ("zoé".encode("latin-1"), "byte 2"),
+    "an unknown letter": ("emma\nzoé\n".encode(), "'é' in 'zoé', line 2"),
+    "two words": (b"anna lena\n", "' ' in 'anna lena', line 1"),
+}
+
+
+@pytest.mark.parametrize("case", BAD_FILES)
+def test_a_bad_file_is_named_with_what_is_wrong(case, tmp_path):
+    content, words = BAD_FILES[case]
+    path = tmp_path / "names.txt"
+    path.write_bytes(content)
+    with pytest.raises(ValueError, match=re.escape(words)) as caught:
+        load_names(path)
+    assert str(path) in str(caught.value)
+
+
+def test_a_directory_or_a_missing_file_is_named(tmp_path):
+    for path in [tmp_path, tmp_path / "none.txt"]:
+        with pytest.raises(ValueError, match="want a text file") as caught:
+            load_names(path)
+        assert str(path) in str(caught.value)
+
+
+def test_an_unknown_origin_is_named_with_the_known_ones():
+    with pytest.raises(ValueError, match="italian.*got 'klingon'"):
+        load_names(origin="klingon")
+    with pytest.raises(ValueError, match="got both"):
+        load_names("names.txt", origin="italian")

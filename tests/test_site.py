@@ -1,0 +1,283 @@
+"""The finished site: complete, accessible, small, and without a single request to another server."""
+
+import gzip
+import html.parser
+import itertools
+import math
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGES = sorted(
+    [f"book/{file.stem}.html" for file in (ROOT / "book").glob("*.md")]
+    + [f"chapters/{file.stem}.html" for file in (ROOT / "chapters").glob("*.ipynb")]
+)
+CHAPTERS = [page for page in PAGES if page.startswith("chapters/")]
+EXTRA_PAGES = ["search.html", "404.html", "index.html"]
+PAGE_BYTES = 800_000   # gzipped, all that a chapter's page transfers besides the data of its own figures
+
+# What axe finds in the theme's own markup, which is not ours to change.
+THEMES_OWN = {
+    "label-content-name-mismatch": "the search button is labelled Search and shows its shortcut as well",
+    "region": "the theme's skip link and search dialog stand outside the page's landmarks",
+}
+
+
+# The pages as they lie on the disk -----------------------------------------------------------------------------------
+
+
+class Page(html.parser.HTMLParser):
+    """The links, ids and images of a page."""
+
+    def __init__(self, file):
+        super().__init__()
+        self.links, self.ids, self.images, self.loaded = [], [], [], []
+        self.feed(file.read_text(encoding="utf-8"))
+
+    def handle_starttag(self, tag, attributes):
+        attributes = dict(attributes)
+        if "id" in attributes:
+            self.ids.append(attributes["id"])
+        if tag == "img":
+            self.images.append(attributes)
+        if tag in ("a", "link") and "href" in attributes:
+            self.links.append(attributes["href"])
+        if "src" in attributes:
+            self.links.append(attributes["src"])
+            self.loaded.append(attributes["src"])
+
+
+@pytest.fixture(scope="session")
+def pages(built):
+    return {file.relative_to(built).as_posix(): Page(file) for file in built.rglob("*.html") if "_static" not in file.parts}
+
+
+def test_every_page_is_there(pages):
+    missing = set(PAGES + EXTRA_PAGES) - set(pages)
+    assert not missing, f"not in book/_toc.yml, or not rendered: {sorted(missing)}"
+
+
+def test_every_link_and_anchor_leads_somewhere(pages, built):
+    broken = []
+    for name, page in pages.items():
+        for link in page.links:
+            parts = urlsplit(link)
+            if parts.scheme or parts.netloc or (name == "404.html" and link.startswith("/")):
+                continue
+            target = (built / name).parent / unquote(parts.path) if parts.path else built / name
+            target = target.resolve()
+            target = target / "index.html" if target.is_dir() else target
+            if not target.exists():
+                broken.append(f"{name} -> {link}")
+            elif parts.fragment and target.suffix == ".html":
+                if unquote(parts.fragment) not in pages[target.relative_to(built).as_posix()].ids:
+                    broken.append(f"{name} -> {link} (no such anchor)")
+    assert not broken, "\n".join(broken)
+
+
+def test_pages_load_nothing_from_other_servers(pages):
+    outside = [f"{name}: {link}" for name, page in pages.items() for link in page.loaded if urlsplit(link).netloc]
+    assert not outside, "\n".join(outside)
+
+
+def test_ids_are_unique_in_a_page(pages):
+    twice = [f"{name}: {i}" for name, page in pages.items() for i in sorted(set(page.ids)) if page.ids.count(i) > 1]
+    assert not twice, "\n".join(twice)
+
+
+def test_images_have_a_description_that_is_not_a_file_name(pages):
+    poor = [
+        f"{name}: {image.get('src')} has alt={image.get('alt')!r}"
+        for name, page in pages.items()
+        for image in page.images
+        if image.get("alt") is None or re.search(r"\.(png|svg|jpe?g)$", image["alt"])
+    ]
+    assert not poor, "\n".join(poor)
+
+
+def test_a_book_without_an_address_names_none(built):
+    if os.environ.get("BOOK_URL") or os.environ.get("BOOK_REPOSITORY"):
+        pytest.skip("This build has an address.")
+    text = (built / "book/index.html").read_text(encoding="utf-8")
+    assert not (built / "sitemap.xml").exists()
+    for word in ("colab", "og:url", "rel=\"canonical\"", "fa-github"):
+        assert word not in text, word
+
+
+def test_a_book_with_an_address_has_buttons_sitemap_and_previews(tmp_path, built):
+    repository, url = "https://github.com/someone/some-book", "https://someone.example/some-book/"
+    command = [sys.executable, "book/build.py", "--to", str(tmp_path)]
+    environment = os.environ | {"BOOK_REPOSITORY": repository, "BOOK_URL": url}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    site = tmp_path / "_build/html"
+    assert url + "book/index.html" in (site / "sitemap.xml").read_text(encoding="utf-8")
+    for page in CHAPTERS:
+        text = (site / page).read_text(encoding="utf-8")
+        notebook = page.replace(".html", ".ipynb")
+        assert f"https://colab.research.google.com/github/someone/some-book/blob/main/{notebook}" in text, page
+        assert f'href="{repository}"' in text, page
+        assert f'<link rel="canonical" href="{url}{page}"' in text, page
+        assert re.search(f'<meta property="og:url" content="{re.escape(url + page)}"', text), page
+        assert f'<meta property="og:image" content="{url}_static/preview.png"' in text, page
+        assert 'property="og:title"' in text and 'property="og:description"' in text, page
+    assert 10_000 < (site / "_static/preview.png").stat().st_size < 200_000
+
+
+# The pages in a browser ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", PAGES + EXTRA_PAGES)
+def test_page_is_accessible_and_fits_a_phone(open_page, path, scheme):
+    axe = pytest.importorskip("axe_playwright_python")
+    page = open_page(path, color_scheme=scheme)
+    page.evaluate((Path(axe.__file__).parent / "axe.min.js").read_text(encoding="utf-8"))
+    findings = [
+        f"{path}, {scheme}: {finding['id']}: {finding['help']}: {node['html'][:200]}"
+        for finding in page.evaluate("axe.run({preload: false})")["violations"]
+        for node in finding["nodes"]
+        if finding["id"] not in THEMES_OWN
+    ]
+    assert not findings, "\n".join(findings)
+    page.set_viewport_size({"width": 360, "height": 740})
+    wide = page.evaluate("""() => {
+        const edge = document.documentElement.clientWidth;
+        if (document.documentElement.scrollWidth <= edge) return [];
+        const inside = e => { for (e = e.parentElement; e; e = e.parentElement)
+            if (["auto", "scroll", "hidden"].includes(getComputedStyle(e).overflowX)) return true; };
+        return [...document.body.querySelectorAll("*")]
+            .filter(e => e.getBoundingClientRect().right > edge + 1 && !inside(e)).map(e => e.outerHTML.slice(0, 150));
+    }""")
+    assert not wide, f"{path} scrolls sideways at 360 pixels because of:\n" + "\n".join(wide)
+
+
+@pytest.mark.parametrize("path", CHAPTERS)
+def test_chapter_transfers_little(open_page, built, site, path):
+    page = open_page(path)
+    urls = page.evaluate("performance.getEntriesByType('resource').map(entry => entry.name)")
+    files = {unquote(urlsplit(url).path).lstrip("/") for url in urls if url.startswith(site)}
+    sizes = {file: len(gzip.compress((built / file).read_bytes())) for file in files if (built / file).is_file()}
+    without_data = re.sub(r'(<script type="application/json".*?>).*?(</script>)', r"\1\2", page.content(), flags=re.S)
+    sizes[path] = len(gzip.compress(without_data.encode()))
+    table = "\n".join(f"{size:9,} {file}" for file, size in sorted(sizes.items(), key=lambda pair: -pair[1]))
+    assert sum(sizes.values()) <= PAGE_BYTES, f"{path}: {sum(sizes.values()):,} bytes gzipped\n{table}"
+
+
+@pytest.mark.parametrize("path", CHAPTERS)
+def test_chapter_opens_from_the_disk(open_page, built, path):
+    page = open_page((built / path).as_uri())
+    assert page.locator("article h1").first.is_visible()
+    assert page.locator("mjx-container").count() or "\\(" not in page.content()
+
+
+@pytest.mark.parametrize("path", CHAPTERS)
+def test_chapter_means_something_without_scripts(open_page, path):
+    page = open_page(path, java_script_enabled=False)
+    figures = page.locator(".gpt-live")
+    for index in range(figures.count()):
+        words = figures.nth(index).inner_text().strip()
+        assert len(words) > 40, f"{path}: live figure {index + 1} shows only {words!r} without scripts"
+    assert len(page.locator("article").inner_text()) > 2000
+
+
+@pytest.mark.parametrize("path", CHAPTERS)
+def test_chapter_prints_its_title_and_text_and_nothing_else(open_page, path):
+    page = open_page(path, color_scheme="dark")
+    page.emulate_media(media="print")
+    assert page.locator("h1:visible").count() == 1
+    for selector in (".bd-sidebar-primary", ".bd-sidebar-secondary", ".bd-header-article", ".prev-next-footer", ".copybtn"):
+        assert page.locator(f"{selector}:visible").count() == 0, f"{path}: {selector} is printed"
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") in ("rgb(255, 255, 255)", "rgba(0, 0, 0, 0)")
+
+
+def test_search_button_leads_to_a_page_that_finds_a_word(open_page):
+    page = open_page("book/index.html", viewport={"width": 1280, "height": 800})
+    page.locator("button.search-button-field").first.click()
+    page.locator("#pst-search-dialog input[type=search]").fill("token")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#search-results li a", timeout=10_000)
+
+
+# The palette ---------------------------------------------------------------------------------------------------------
+
+BACKGROUNDS = [("#ffffff", "#f4f5f7"), ("#14181e", "#222832")]   # page and code block, light and dark
+
+# Machado, Oliveira and Fernandes 2009, complete loss of one kind of cone; on linear RGB
+# https://www.inf.ufrgs.br/~oliveira/pubs_files/CVD_Simulation/CVD_Simulation.html
+EYES = {
+    "usual": [[1, 0, 0], [0, 1, 0], [0, 0, 1]],
+    "protan": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
+    "deutan": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]],
+    "tritan": [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]],
+}
+
+
+def palette():
+    from helpers.palette import PALETTE
+
+    return PALETTE
+
+
+def linear(colour):
+    """#rrggbb -> red, green and blue light, each from 0 to 1."""
+    shares = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    return [share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4 for share in shares]
+
+
+def contrast(one, other):
+    """The contrast ratio of the Web Content Accessibility Guidelines, 1 to 21."""
+    bright, dark = sorted((0.2126 * r + 0.7152 * g + 0.0722 * b for r, g, b in map(linear, (one, other))), reverse=True)
+    return (bright + 0.05) / (dark + 0.05)
+
+
+def times(matrix, vector):
+    return [sum(weight * entry for weight, entry in zip(row, vector, strict=True)) for row in matrix]
+
+
+def oklab(light):
+    """Linear red, green and blue -> Oklab, times 100: equal distances look about equally different (Ottosson 2020)."""
+    cones = times(
+        [[0.41222, 0.53633, 0.05145], [0.21190, 0.68070, 0.10740], [0.08830, 0.28172, 0.62998]],
+        [min(max(share, 0), 1) for share in light],
+    )
+    to_lab = [[21.045, 79.362, -0.407], [197.800, -242.859, 45.059], [2.590, 78.277, -80.868]]
+    return times(to_lab, [cone ** (1 / 3) for cone in cones])
+
+
+@pytest.mark.parametrize("variant", [0, 1], ids=["light", "dark"])
+def test_palette_is_legible_as_text(variant):
+    weak = [
+        f"{role} {colours[variant]} on {background}: {contrast(colours[variant], background):.2f}"
+        for role, colours in palette().items()
+        for background in BACKGROUNDS[variant]
+        if contrast(colours[variant], background) < 4.5
+    ]
+    assert not weak, "\n".join(weak)
+
+
+@pytest.mark.parametrize("eyes", EYES)
+@pytest.mark.parametrize("variant", [0, 1], ids=["light", "dark"])
+def test_palette_is_told_apart(variant, eyes):
+    """Two neighbouring just noticeable differences are about 2 apart; the five roles of attention, often seen together, more."""
+    seen = {role: oklab(times(EYES[eyes], linear(colours[variant]))) for role, colours in palette().items()}
+    attention = {"token", "position", "query", "key", "value"}
+    close = []
+    for one, other in itertools.combinations(seen, 2):
+        wanted = 9.5 if {one, other} <= attention else 6
+        distance = math.dist(seen[one], seen[other])
+        if distance < wanted:
+            close.append(f"{one} and {other}: {distance:.1f}, wanted {wanted}")
+    assert not close, "\n".join(close)
+
+
+def test_pages_use_the_palette(built):
+    css = (built / "_static/palette.css").read_text(encoding="utf-8")
+    for role, (light, dark) in palette().items():
+        assert f"--gpt-{role}:{light}" in css and f"--gpt-{role}:{dark}" in css, role
