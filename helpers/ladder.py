@@ -24,6 +24,14 @@ class Rung:
 
 RUNGS = [   # in reading order
     Rung("blind guess", 3.2958, "Turn names into numbers", "nothing"),
+    Rung("letter frequencies", 2.9181, "Guess the next letter by counting", "33,606 names"),
+    Rung("bigram", 2.5939, "Guess the next letter by counting", "33,606 names"),
+    Rung("trigram", 2.4297, "Guess the next letter by counting", "33,606 names"),
+    Rung("4-gram", 2.31046, "Guess the next letter by counting", "33,606 names"),
+    Rung("back-off 6-gram", 2.1551, "Guess the next letter by counting", "33,606 names"),
+    Rung("neural bigram", 2.5951, "Nudge the knobs", "33,606 names", band=0.002),
+    Rung("MLP on two letters", 2.5711, "Nudge the knobs", "2,000 names", band=0.005),
+    Rung("MLP on two letters, in batches", 2.470, "Do a whole array at once", "33,606 names", band=0.005),
 ]
 
 
@@ -54,9 +62,10 @@ class Ladder:
             for rung in self.rungs
         )
         return (
+            '<div style="overflow-x:auto" tabindex="0" role="region" aria-label="The ladder of held-out losses">'
             '<table class="gpt-ladder" style="width:100%"><thead><tr><th scope="col" style="text-align:left">model</th>'
             '<th scope="col" style="text-align:left">held-out loss</th><th scope="col" style="text-align:left">shorter is better</th>'
-            f'<th scope="col" style="text-align:left">it has seen</th></tr></thead><tbody>{rows}</tbody></table>'
+            f'<th scope="col" style="text-align:left">it has seen</th></tr></thead><tbody>{rows}</tbody></table></div>'
         )
 
     def __repr__(self):

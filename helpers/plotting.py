@@ -142,6 +142,47 @@ def show_heatmap(values, rows, columns, alt, x="", y="", role="token", signed=Fa
     return Picture(figure, alt)
 
 
+def show_graph(root, names, alt):
+    """The graph of the values that led to `root`, its leaves on the left; each arrow carries its slope.
+
+    root: anything with .data, .grad, .parents and .slopes; names: name -> value, for those that have one -> Picture
+    """
+    name_of = {id(value): name for name, value in names.items()}
+    column_of, found = {id(root): 0}, [root]
+    for value in found:   # one that moves further left is found again
+        for parent in value.parents:
+            if column_of.get(id(parent), -1) <= column_of[id(value)]:
+                column_of[id(parent)] = column_of[id(value)] + 1
+                found.append(parent)
+    values = {id(value): value for value in reversed(found)}
+    slopes, columns, places = {}, {}, {}
+    for key, value in values.items():
+        columns.setdefault(column_of[key], []).append(key)
+        for parent, slope in zip(value.parents, value.slopes, strict=True):
+            slopes.setdefault((id(parent), key), []).append(slope)
+    for column, keys in columns.items():
+        aside = 0.35 if len(keys) == 1 and column % 2 else 0   # room for an arrow that skips a column
+        places |= {key: (-column, (len(keys) - 1) / 2 - row + aside) for row, key in enumerate(keys)}
+
+    width, height = len(columns), max(map(len, columns.values()))
+    figure, axes = blank(min(7.0, 1.4 * width), 0.6 + 0.8 * height)
+    with mpl.rc_context(STYLE):
+        axes.set_axis_off()
+        axes.set(xlim=(0.5 - width, 0.5), ylim=(-height / 2, height / 2 + 0.2))
+        for (start, end), factors in slopes.items():
+            bend = 0.25 if column_of[start] - column_of[end] > 1 else 0
+            look = {"arrowstyle": "-|>", "color": INK, "shrinkA": 28, "shrinkB": 28, "connectionstyle": f"arc3,rad={bend}"}
+            axes.annotate("", places[end], places[start], arrowprops=look)
+            x, y = np.mean([places[start], places[end]], axis=0)
+            label = ", ".join(f"×{factor:.3g}" for factor in factors)
+            axes.text(x, y + 0.13 - bend, label, ha="right" if not bend else "center", fontsize=8)
+        frame = {"boxstyle": "round,pad=0.35", "facecolor": "none", "edgecolor": colour("gradient"), "linewidth": 1.5}
+        for key, (x, y) in places.items():
+            lines = f"{name_of.get(key, '')}\n{values[key].data:.3g}\ngrad {values[key].grad:.3g}".strip()
+            axes.text(x, y, lines, ha="center", va="center", fontsize=9, bbox=frame)
+    return Picture(figure, alt)
+
+
 MAP = {
     "data": "names",
     "tokens": "letters as numbers",

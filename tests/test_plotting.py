@@ -7,12 +7,20 @@ import numpy as np
 import pytest
 
 from helpers.palette import PALETTE
-from helpers.plotting import show_bars, show_heatmap, show_lines, show_map
+from helpers.plotting import show_bars, show_graph, show_heatmap, show_lines, show_map
+from helpers.scalar import Value
+
+
+def square_and_more():
+    a = Value(2)
+    return a * a + a
+
 
 PICTURES = {
     "bars": lambda: show_bars("abc", [1, 2, 3], x="letter", y="names", alt='"three" bars'),
     "lines": lambda: show_lines({"one": ([0, 1], [2, 3]), "two": ([0, 1], [3, 2])}, x="step", y="loss", alt="two lines"),
     "heat map": lambda: show_heatmap(np.eye(3), "abc", "abc", alt="a diagonal", numbers=".0f"),
+    "graph": lambda: show_graph(square_and_more(), {}, alt="a value used three times"),
     "signed heat map": lambda: show_heatmap([[-1, 1]], "a", "bc", alt="one each", signed=True),
 }
 

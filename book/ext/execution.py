@@ -21,6 +21,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 ROOT = Path(__file__).resolve().parents[2]
 KEPT = ROOT / "book/_build/executed"
 CELL_SECONDS = 300
+os.environ.setdefault("OMP_NUM_THREADS", "1")   # for the kernels: small matrix products are slower on several cores
 ANSI_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 

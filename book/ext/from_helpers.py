@@ -1,4 +1,4 @@
-"""Directives that show what helpers make: `ladder`, the table of held-out losses."""
+"""Directives that show what helpers make: `ladder`, the table of held-out losses, and `writer`, the landing page's figure."""
 
 import sys
 from pathlib import Path
@@ -8,7 +8,10 @@ from docutils.parsers.rst import Directive
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from helpers.ladder import show_ladder  # noqa: E402
+from helpers.data import load_names, split_names  # noqa: E402
+from helpers.ladder import RUNGS, show_ladder  # noqa: E402
+from helpers.live.writer import writer_figure  # noqa: E402
+from helpers.tokenizer import vocabulary  # noqa: E402
 
 
 class Ladder(Directive):
@@ -16,6 +19,15 @@ class Ladder(Directive):
         return [nodes.raw("", show_ladder()._repr_html_(), format="html")]
 
 
+class Writer(Directive):
+    def run(self):
+        train, _ = split_names(load_names())
+        trigram = next(rung for rung in RUNGS if rung.name == "trigram")
+        figure = writer_figure(train, vocabulary(train), constant=0.2, loss=trigram.loss)   # chapter 2's constant
+        return [nodes.raw("", figure._repr_html_(), format="html")]
+
+
 def setup(app):
     app.add_directive("ladder", Ladder)
+    app.add_directive("writer", Writer)
     return {"parallel_read_safe": True}
