@@ -13,7 +13,7 @@ test: book
 	$(BIN)/python -m pytest -q -n 2
 
 lab: .venv/.ready
-	$(BIN)/jupyter lab --LabApp.default_url=/lab/tree/chapters
+	$(BIN)/jupyter lab --LabApp.default_url=/lab/tree/chapters --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate
 
 serve: book
 	@echo "The book is at http://localhost:8000/book/index.html (stop with Ctrl-C)"

@@ -45,6 +45,8 @@ class Picture:
     """A matplotlib figure as inline SVG, described by `alt` for those who do not see it."""
 
     def __init__(self, figure, alt):
+        if not alt.strip():
+            raise ValueError("want a description of the picture as `alt`, got none")
         self.axes = figure.axes
         self.alt = alt
         self.svg = _themed(_svg_of(figure), alt)

@@ -8,6 +8,10 @@ import threading
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("book", deadline=None, derandomize=True, database=None)   # the same cases on every machine
+settings.load_profile("book")
 
 ROOT = Path(__file__).resolve().parents[1]
 BUILT = ROOT / "book/_build/html"

@@ -6,20 +6,28 @@ import time
 import nbformat
 import pytest
 
-from chapters import CHAPTERS, ChapterError, exercises_of, run, title_of
+from chapters import CHAPTERS, ChapterError, exercises_of, read, run, title_of
 
-CHAPTER_SECONDS = 300   # a chapter's budget, on a slow machine
+CHAPTER_SECONDS = 400   # three runs of a chapter and its exercises, on a slow machine
 
 
 def wrong_answers(path):
     return importlib.import_module(f"wrong_answers.{title_of(path)}").WRONG
 
 
+def printed(cell):
+    """What a cell shows as text."""
+    return "".join(output.get("text") or output.data["text/plain"] for output in cell.outputs)
+
+
 @pytest.mark.parametrize("path", CHAPTERS, ids=title_of)
-def test_a_chapter_runs_and_judges_its_exercises(path):
+def test_a_chapter_runs_gives_the_same_again_and_judges_its_exercises(path):
+    """First cell to last; then the whole chapter again in the same kernel, each cell twice in a row; then the exercises."""
     exercises = exercises_of(path)
     wrong = wrong_answers(path)
     assert set(wrong) == {exercise.name for exercise in exercises}, f"{path.name}: wrong answers for each exercise, no other"
+    chapter = [cell for cell in read(path).cells if cell.cell_type == "code"]
+    again = [cell.source for cell in chapter for _ in range(2)]
 
     tries = []   # exercise, code, whether it must be accepted, words its verdict must have
     for exercise in exercises:
@@ -28,13 +36,19 @@ def test_a_chapter_runs_and_judges_its_exercises(path):
         tries.append((exercise, f"{exercise.answer}\n{exercise.check_line}", True, ""))
 
     started = time.monotonic()
-    cells = run(path, follow_up=[code for _, code, _, _ in tries]).cells
+    ran = run(path, follow_up=again + [code for _, code, _, _ in tries]).cells
     assert time.monotonic() - started < CHAPTER_SECONDS, f"{path.name} takes longer than {CHAPTER_SECONDS} s"
 
     problems = []
-    for (exercise, code, accepted, words), cell in zip(tries, cells[-len(tries) :], strict=True):
-        verdict = "".join(output.data["text/plain"] for output in cell.outputs if "data" in output)
-        if verdict.startswith("Right.") != accepted or words not in verdict:
+    ran = [cell for cell in ran if cell.cell_type == "code"]
+    first, second, judged = ran[: len(chapter)], ran[len(chapter) : 3 * len(chapter)], ran[3 * len(chapter) :]
+    for cell, once, twice in zip(first, second[::2], second[1::2], strict=True):
+        if "timing" not in cell.metadata.get("tags", []) and not printed(cell) == printed(once) == printed(twice):
+            shown = "\n".join(map(printed, (cell, once, twice)))
+            problems.append(f"this cell shows something else when it runs again:\n{cell.source}\n{shown}")
+    for (exercise, code, accepted, words), cell in zip(tries, judged, strict=True):
+        verdict = printed(cell)
+        if ("Right." in verdict) != accepted or words not in verdict:
             want = "accepted" if accepted else f"rejected with {words!r}"
             problems.append(f"{exercise.name}: want this {want}, got {verdict!r}\n{code}")
     assert not problems, f"{path.name}\n" + "\n\n".join(problems)

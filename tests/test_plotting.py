@@ -46,9 +46,14 @@ def test_ids_differ_between_the_pictures_of_a_page():
     assert together and len(together) == len(set(together))
 
 
+def test_a_picture_without_a_description_is_refused():
+    with pytest.raises(ValueError, match="description"):
+        show_bars("ab", [1, 2], alt=" ")
+
+
 def test_labels_that_do_not_fit_the_values_are_named():
     with pytest.raises(ValueError, match=r"\(2, 3\).*got \(3, 3\)"):
-        show_heatmap(np.eye(3), "ab", "abc", alt="")
+        show_heatmap(np.eye(3), "ab", "abc", alt="no")
 
 
 def test_the_map_marks_today_s_parts():

@@ -6,13 +6,11 @@ import random
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers.nudging import nudge_gradient
 from helpers.scalar import Value, cross_entropy, dot, softmax, topological_order
-
-same_every_time = settings(derandomize=True, database=None, deadline=None)
 
 # name -> step; each keeps its result between about -3 and 3, so that any sequence of them can be taken
 SMOOTH_STEPS = {
@@ -66,13 +64,11 @@ def assert_same_as_torch(function, numbers, torch_function=None):
     assert grads == pytest.approx(torch_grads, rel=1e-9, abs=1e-12)
 
 
-@same_every_time
 @given(programs(STEPS), leaves)
 def test_any_expression_has_the_gradients_of_torch(program, numbers):
     assert_same_as_torch(lambda knobs: run_program(program, knobs), numbers)
 
 
-@same_every_time
 @given(programs(SMOOTH_STEPS), leaves)
 def test_any_smooth_expression_has_the_gradients_that_nudging_finds(program, numbers):
     _, grads = gradients_of(lambda knobs: run_program(program, knobs), numbers)
@@ -146,7 +142,6 @@ def test_two_losses_over_one_middle_add_up_on_the_leaves():
     assert a.grad == 5 * 6 + 2 * 6
 
 
-@same_every_time
 @given(st.lists(st.floats(-50, 50), min_size=2, max_size=6), places)
 def test_softmax_and_cross_entropy_have_the_gradients_of_torch(numbers, place):
     torch = pytest.importorskip("torch")
@@ -180,7 +175,6 @@ def test_cross_entropy_of_equal_scores_is_the_blind_guess():
     assert cross_entropy([0.0] * 27, 26).data == pytest.approx(math.log(27))
 
 
-@same_every_time
 @given(st.lists(st.tuples(st.floats(-3, 3), st.floats(-3, 3)), min_size=1, max_size=20))
 def test_dot_is_the_sum_of_products_in_one_node(pairs):
     numbers = [w for w, _ in pairs] + [x for _, x in pairs]

@@ -164,7 +164,7 @@ def assert_same_as_torch(ours, theirs, arrays, seed):
         np.testing.assert_allclose(tensor.grad, other.grad.numpy(), rtol=1e-9, atol=1e-12)
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(st.data(), st.sampled_from("+-*/@"), st.integers(0, 1000))
 def test_two_sided_operations_agree_with_torch(data, sign, seed):
     operation = {"+": lambda a, b: a + b, "-": lambda a, b: a - b, "*": lambda a, b: a * b, "/": lambda a, b: a / b,
@@ -174,7 +174,7 @@ def test_two_sided_operations_agree_with_torch(data, sign, seed):
     assert_same_as_torch(operation, operation, [random_array(rng, shape) for shape in shapes], seed)
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(st.lists(st.integers(1, 4), min_size=2, max_size=4).map(tuple), st.integers(0, 1000), st.data())
 def test_one_sided_operations_agree_with_torch(shape, seed, data):
     torch = pytest.importorskip("torch")
@@ -213,7 +213,7 @@ def test_one_sided_operations_agree_with_torch(shape, seed, data):
         assert_same_as_torch(ours, theirs, [random_array(rng, shape)], seed)
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(st.lists(st.tuples(st.sampled_from("+-*/"), st.integers(0, 99), st.integers(0, 99)), min_size=1, max_size=25),
        st.integers(0, 1000))
 def test_graphs_that_reuse_their_nodes_agree_with_torch(steps, seed):

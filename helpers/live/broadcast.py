@@ -53,7 +53,7 @@ def broadcast_figure():
     )
     first = (
         f'<div class="controls">{choose}</div>'
-        '<table class="live"><thead><tr><th scope="col">lined up at the right</th><th scope="col">rows</th><th scope="col">columns</th></tr></thead>'
+        '<table class="live"><thead><tr><th scope="col">lined up</th><th scope="col">rows</th><th scope="col">columns</th></tr></thead>'
         f'<tbody data-part="lined">{lined_up([("a", shape_a), ("b", shape_b), ("a + b", full)])}</tbody></table>'
         '<div class="tile-row" data-part="tiles">'
         + tiles("a", shape_a, grad.sum(axis=1, keepdims=True), {(0, 0)})
