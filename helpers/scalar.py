@@ -17,22 +17,15 @@ def plain_number(x):
 
 def topological_order(root):
     """Every value that led to `root`, `root` first, each after all that use it. -> list"""
-    uses_left = {root: 0}              # uses that have not had their turn
-    found = [root]
-    for value in found:                # the list grows while we walk it
-        for parent in value.parents:
-            if parent in uses_left:
-                uses_left[parent] += 1
-            else:
-                uses_left[parent] = 1
-                found.append(parent)
-    order = [root]
-    for value in order:                # this one grows, too
-        for parent in value.parents:
-            uses_left[parent] -= 1
-            if uses_left[parent] == 0:   # all who use it stand before it now
-                order.append(parent)
-    return order
+    listed, seen, stack = [], set(), [root]
+    while stack:
+        value = stack.pop()                          # the one that was put there last
+        if value is None:                            # a note: the parents are listed now
+            listed.append(stack.pop())
+        elif value not in seen:
+            seen.add(value)
+            stack += (value, None, *value.parents)   # parents on top, so they come first
+    return listed[::-1]
 
 
 def send_back(root):

@@ -56,22 +56,16 @@ class Tensor:
 
 def topological_order(root):
     """All tensors that led to `root`, `root` first, each after all that use it. -> list"""
-    uses_left = {root: 0}              # uses that have not had their turn
-    found = [root]
-    for tensor in found:               # the list grows while we walk it
-        for parent, _ in tensor.parents:
-            if parent in uses_left:
-                uses_left[parent] += 1
-            else:
-                uses_left[parent] = 1
-                found.append(parent)
-    order = [root]
-    for tensor in order:               # this one grows, too
-        for parent, _ in tensor.parents:
-            uses_left[parent] -= 1
-            if uses_left[parent] == 0:   # all who use it stand before it now
-                order.append(parent)
-    return order
+    listed, seen, stack = [], set(), [root]
+    while stack:
+        tensor = stack.pop()                    # the one that was put there last
+        if tensor is None:                      # a note: the parents are listed now
+            listed.append(stack.pop())
+        elif tensor not in seen:
+            seen.add(tensor)
+            parents = [parent for parent, _ in tensor.parents]
+            stack += (tensor, None, *parents)   # parents on top, so they come first
+    return listed[::-1]
 
 
 def receive(tensor, share):
