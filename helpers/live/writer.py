@@ -36,8 +36,8 @@ def writer_figure(train, letters, constant, loss):
         '<ul class="chips" data-part="names" aria-label="Names written so far"></ul>'
     )
     caption = (
-        f"A trigram: it has counted which letter followed which two in {len(train):,} names. Held-out loss {loss:.3f} nats per token, "
-        "chapter 2. It sees two letters. The GPT of this book does the same job, and sees the whole name."
+        f"A trigram: it has counted which letter followed which two in {len(train):,} names. Held-out loss: {loss:.3f} nats per token. "
+        "It sees two letters. A GPT does the same job, and sees the whole name."
     )
     seen = {"".join(tokens[token_id] for token_id in context): _sparse(row) for context, row in counts.items() if len(context) == 2}
     seen |= {tokens[bos]: _sparse(counts[(bos,)])}
