@@ -54,18 +54,20 @@ class Ladder:
 
     def _repr_html_(self):
         longest = max(rung.loss for rung in self.rungs)
+        left = 'style="text-align:left"'
         rows = "".join(
-            f'<tr><td style="text-align:left">{html.escape(rung.name)}</td><td style="text-align:left">{rung.loss:.3f}</td>'
-            f'<td style="text-align:left;width:40%"><span style="display:block;height:.8rem;border-radius:2px;'
+            f'<tr><td {left}>{html.escape(rung.name)}</td><td {left}>{rung.loss:.3f}</td>'
+            f'<td style="text-align:left;width:25%"><span style="display:block;height:.8rem;border-radius:2px;'
             f'background:var(--gpt-loss,#b3541e);width:{100 * rung.loss / longest:.1f}%"></span></td>'
-            f'<td style="text-align:left">{html.escape(rung.saw)}</td></tr>'
+            f'<td style="text-align:left;white-space:nowrap">{html.escape(rung.saw)}</td>'
+            f'<td {left}>{html.escape(rung.chapter)}</td></tr>'
             for rung in self.rungs
         )
+        titles = ["model", "held-out loss", "shorter is better", "it has seen", "built in"]
+        head = "".join(f'<th scope="col" {left}>{title}</th>' for title in titles)
         return (
             '<div style="overflow-x:auto" tabindex="0" role="region" aria-label="The ladder of held-out losses">'
-            '<table class="gpt-ladder" style="width:100%"><thead><tr><th scope="col" style="text-align:left">model</th>'
-            '<th scope="col" style="text-align:left">held-out loss</th><th scope="col" style="text-align:left">shorter is better</th>'
-            f'<th scope="col" style="text-align:left">it has seen</th></tr></thead><tbody>{rows}</tbody></table></div>'
+            f'<table style="width:100%"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
         )
 
     def __repr__(self):

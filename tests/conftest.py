@@ -41,6 +41,7 @@ def site(built):
     """The address of a local server of the finished site, such as http://127.0.0.1:34567/."""
     handler = functools.partial(QuietHandler, directory=built)
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)   # port 0: whichever is free
+    server.handle_error = lambda *args: None   # a page that closes before all has come is no error
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}/"
     server.shutdown()

@@ -111,7 +111,7 @@ def test_a_name_is_rolled_from_the_rows_it_passes(figure, table):
 def test_start_anew_goes_back_to_the_dot(figure, table):
     for _ in range(2):
         figure.get_by_role("button", name="Roll the next token").click()
-    figure.get_by_role("button", name="Start anew").click()
+    figure.get_by_role("button", name="Start over").click()
     assert rolled(figure)[0] == ["."]
     assert_is_row(figure, table, ".")
 

@@ -60,7 +60,7 @@ def test_it_walks_where_python_walks(open_page, answers, rate, middle):
     assert_same(figure, 20, walk(answers, 0.3, 20))
     figure.get_by_label("Input").select_option("1" if middle else "0")
     figure.get_by_label("Learning rate").select_option(str(rate))
-    figure.get_by_role("button", name="Start anew").click()
+    figure.get_by_role("button", name="Start over").click()
     assert_same(figure, 0, walk(answers, rate, 0, middle=middle))
     figure.get_by_role("button", name="Step", exact=True).click()
     assert_same(figure, 1, walk(answers, rate, 1, middle=middle))
@@ -72,7 +72,7 @@ def test_it_walks_where_python_walks(open_page, answers, rate, middle):
 def test_a_step_uphill_and_a_walk_off_the_map_are_said(open_page):
     figure = open_page(PAGE).locator("gpt-hill")
     figure.get_by_label("Learning rate").select_option("6")
-    figure.get_by_role("button", name="Start anew").click()
+    figure.get_by_role("button", name="Start over").click()
     figure.get_by_role("button", name="Step", exact=True).click()
     says = figure.locator("[data-part=says]").inner_text()
     assert "uphill" in says and "off the map" in says

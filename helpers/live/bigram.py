@@ -64,7 +64,7 @@ def bigram_figure(counts, letters):
     first = (
         f'<div class="controls"><label>After <select data-part="row" data-wakes disabled>{options}</select></label>'
         '<button type="button" data-part="roll" data-wakes disabled>Roll the next token</button>'
-        '<button type="button" data-part="anew" data-wakes disabled>Start anew</button></div>'
+        '<button type="button" data-part="anew" data-wakes disabled>Start over</button></div>'
         '<ol class="chips" data-part="trail" aria-label="The name so far">'
         '<li class="chip">.<small>start</small></li></ol>'
         '<p class="says" data-part="says" aria-live="polite">A name begins in the row of the dot.</p>'

@@ -89,7 +89,7 @@ def hill_figure(goes_on, over):
         + "</select></label>"
         '<button type="button" data-part="step" data-wakes disabled>Step</button>'
         '<button type="button" data-part="roll" data-wakes disabled>Roll 10 steps</button>'
-        '<button type="button" data-part="anew" data-wakes disabled>Start anew</button></div>'
+        '<button type="button" data-part="anew" data-wakes disabled>Start over</button></div>'
         '<div class="controls">'
         f'<label>Start: weight <input data-part="weight" data-wakes disabled type="range" min="{WEIGHT[0]}" '
         f'max="{WEIGHT[1]}" step="0.1" value="0"></label>'
