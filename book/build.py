@@ -23,11 +23,8 @@ def state():
     """A text that changes whenever the finished site could."""
     digest = hashlib.sha256(repr([sys.version_info, os.environ.get("BOOK_URL"), os.environ.get("BOOK_REPOSITORY")]).encode())
     for folder in ("book", "chapters", "helpers"):
-        for file in sorted((ROOT / folder).rglob("*")):
-            inner = file.relative_to(ROOT)
-            made = "__pycache__" in inner.parts or ".ipynb_checkpoints" in inner.parts or inner.parts[:2] == ("book", "_build")
-            if file.is_file() and not made:
-                digest.update(str(inner).encode() + file.read_bytes())
+        for file in execution.source_files(ROOT / folder):
+            digest.update(str(file.relative_to(ROOT)).encode() + file.read_bytes())
     digest.update((ROOT / "requirements.txt").read_bytes())
     return digest.hexdigest()
 

@@ -22,13 +22,15 @@ def load_names(path=None, origin=None, letters=LETTERS):
 
     path: a text file with one name per line (capitals become small letters); None for the shipped names
     origin: keep only the shipped names of this origin, such as "italian"
-    letters: the characters a name may have
+    letters: the characters a name of that file may have
     Raises ValueError for a file that cannot be read, is empty or not UTF-8, for other characters, for an unknown origin.
     """
     if path is not None:
         if origin is not None:
             raise ValueError("want a path or an origin, got both: only the shipped names have origins")
         return _names_in(Path(path), letters)
+    if letters != LETTERS:
+        raise ValueError("want letters along with a path, got letters alone: the shipped names are a to z")
     rows = load_rows()
     origins = sorted({row_origin for _, row_origin in rows})
     if origin is not None and origin not in origins:
@@ -43,7 +45,7 @@ def _names_in(path, letters):
         raise ValueError(f"want a text file in UTF-8, got {path} with byte {error.start} that is not") from None
     except OSError as error:
         raise ValueError(f"want a text file with one name per line, got {path}: {error.strerror}") from None
-    names = {}
+    names = []
     for number, line in enumerate(lines, start=1):
         name = line.strip().lower()
         for character in name:
@@ -53,10 +55,10 @@ def _names_in(path, letters):
                     "(to allow it, add it to `letters`)"
                 )
         if name:
-            names[name] = number
+            names.append(name)
     if not names:
         raise ValueError(f"want a text file with one name per line, got {path} without a single name")
-    return list(names)
+    return list(dict.fromkeys(names))
 
 
 def split_names(names, held_out=0.1, salt=""):

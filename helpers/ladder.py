@@ -7,6 +7,8 @@ chapter that builds a model measures its loss and calls `check_rung`, which fail
 import html
 from dataclasses import dataclass
 
+from helpers.palette import css_colour, dark_style
+
 
 @dataclass(frozen=True)
 class Rung:
@@ -58,7 +60,7 @@ class Ladder:
         rows = "".join(
             f'<tr><td {left}>{html.escape(rung.name)}</td><td {left}>{rung.loss:.3f}</td>'
             f'<td style="text-align:left;width:25%"><span style="display:block;height:.8rem;border-radius:2px;'
-            f'background:var(--gpt-loss,#b3541e);width:{100 * rung.loss / longest:.1f}%"></span></td>'
+            f'background:{css_colour("loss")};width:{100 * rung.loss / longest:.1f}%"></span></td>'
             f'<td style="text-align:left;white-space:nowrap">{html.escape(rung.saw)}</td>'
             f'<td {left}>{html.escape(rung.chapter)}</td></tr>'
             for rung in self.rungs
@@ -66,7 +68,7 @@ class Ladder:
         titles = ["model", "held-out loss", "shorter is better", "it has seen", "built in"]
         head = "".join(f'<th scope="col" {left}>{title}</th>' for title in titles)
         return (
-            '<div style="overflow-x:auto" tabindex="0" role="region" aria-label="The ladder of held-out losses">'
+            f'{dark_style()}<div style="overflow-x:auto" tabindex="0" role="region" aria-label="The ladder of held-out losses">'
             f'<table style="width:100%"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
         )
 

@@ -16,6 +16,11 @@ PALETTE = {
     "gradient": ("#605088", "#b0b0f8"),
 }
 
+# Where outputs lie when a notebook is dark: JupyterLab, VS Code (two themes), Colab. The site's own dark pages match none.
+DARK_NOTEBOOKS = (
+    '[data-jp-theme-light="false"]', ".vscode-dark", ".vscode-high-contrast:not(.vscode-high-contrast-light)", '[theme="dark"]'
+)
+
 # a name in code -> the role whose colour it wears on the site's pages
 TERMS = {
     "token": "token",
@@ -33,3 +38,14 @@ TERMS = {
 
 # Everyday words of Python too: they wear their colours only on pages whose code names all three.
 ATTENTION_TERMS = {"query": "query", "key": "key", "value": "value"}
+
+
+def css_colour(role):
+    """A role's colour in CSS: the page's own --gpt-<role>, or the one for light pages where none is set."""
+    return f"var(--gpt-{role}, {PALETTE[role][0]})"
+
+
+def dark_style():
+    """A style element that sets every --gpt-<role> in dark notebooks; outputs bring it along, the site has its own."""
+    properties = "".join(f"--gpt-{role}:{dark};" for role, (_, dark) in PALETTE.items())
+    return f"<style>{','.join(DARK_NOTEBOOKS)}{{{properties}}}</style>"

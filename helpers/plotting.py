@@ -13,7 +13,7 @@ import matplotlib.figure
 import numpy as np
 from matplotlib.colors import to_rgb
 
-from helpers.palette import PALETTE
+from helpers.palette import PALETTE, css_colour, dark_style
 
 INK = "#123456"   # stands for the page's own text colour until the SVG is written
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
@@ -37,7 +37,10 @@ STYLE = {
 
 
 def colour(role):
-    """The colour of one of the book's roles, such as "token" or "query"; it changes with the page's theme."""
+    """The colour of one of the book's roles, such as "token" or "query", as on light pages.
+
+    Lines, areas and words in this colour change with the page's theme once they are in a Picture; pixels do not.
+    """
     return PALETTE[role][0]
 
 
@@ -52,7 +55,7 @@ class Picture:
         self.svg = _themed(_svg_of(figure), alt)
 
     def _repr_html_(self):
-        return self.svg
+        return dark_style() + self.svg
 
     def __repr__(self):
         return f"[picture: {self.alt}]"
@@ -71,22 +74,21 @@ def _themed(svg, alt):
     svg = svg.replace(INK, "currentColor")
     svg = re.sub(r"font: ([\d.]+px)[^;\"]*", rf"font: \1 {FONT}", svg).replace("'DejaVu Sans'", FONT)
     for role, (light, _) in PALETTE.items():
-        svg = svg.replace(light.lower(), f"var(--gpt-{role}, {light})")
+        svg = svg.replace(light, css_colour(role))
     prefix = "p" + hashlib.sha256((svg + alt).encode()).hexdigest()[:8] + "-"   # ids are unique on a page of many pictures
     svg = re.sub(r'\bid="', f'id="{prefix}', svg)
     svg = re.sub(r'(href="|url\()#', rf"\g<1>#{prefix}", svg)
     label = html.escape(alt, quote=True)
-    style = "max-width:100%;height:auto;color:var(--pst-color-text-base,var(--jp-content-font-color1,CanvasText))"
-    return svg.replace("<svg ", f'<svg role="img" aria-label="{label}" class="gpt-picture" style="{style}" ', 1)
+    ink = "var(--pst-color-text-base,var(--jp-content-font-color1,var(--vscode-editor-foreground,CanvasText)))"
+    return svg.replace("<svg ", f'<svg role="img" aria-label="{label}" style="max-width:100%;height:auto;color:{ink}" ', 1)
 
 
-def blank(width=6.4, height=3.0, columns=1):
-    """An empty figure in the book's look, sizes in inches -> figure, axes (an array of them if columns > 1)."""
+def blank(width=6.4, height=3.0):
+    """An empty figure in the book's look, sizes in inches -> figure, axes"""
     with mpl.rc_context(STYLE):
         figure = matplotlib.figure.Figure(figsize=(width, height), layout="constrained")
-        axes = figure.subplots(1, columns)
-        for each in np.ravel(axes):
-            each.tick_params(length=3)
+        axes = figure.subplots()
+        axes.tick_params(length=3)
     return figure, axes
 
 
@@ -117,30 +119,25 @@ def show_lines(lines, alt, x="", y="", roles=("token", "query", "value", "positi
     return Picture(figure, alt)
 
 
-def show_heatmap(values, rows, columns, alt, x="", y="", role="token", signed=False, numbers=None, size=None):
-    """A grid of squares: the stronger the colour, the larger the value. Negative ones, if `signed`, have another colour.
+def show_heatmap(values, rows, columns, alt, x="", y="", role="token"):
+    """A grid of squares: the stronger the colour, the larger the value.
 
-    values: (R, C), rows: R labels, columns: C labels, numbers: a format such as ".2f" to write each value -> Picture
+    values: (R, C), none below 0; rows: R labels; columns: C labels -> Picture
     """
     values = np.asarray(values, dtype=float)
     if values.shape != (len(rows), len(columns)):
         raise ValueError(f"want values of shape {(len(rows), len(columns))} for these labels, got {values.shape}")
     R, C = values.shape
-    figure, axes = blank(*(size or (min(7.0, 0.9 + 0.26 * C), min(7.0, 0.9 + 0.26 * R))))
-    strongest = np.abs(values).max() or 1.0
+    figure, axes = blank(min(7.0, 0.9 + 0.26 * C), min(7.0, 0.9 + 0.26 * R))
     pixels = np.empty((R, C, 4))
-    pixels[..., :3] = np.where(values[..., None] < 0, to_rgb(colour("loss")), to_rgb(colour(role)))
-    pixels[..., 3] = np.abs(values) / strongest if signed else np.clip(values, 0, None) / strongest
+    pixels[..., :3] = to_rgb(colour(role))
+    pixels[..., 3] = values / (values.max() or 1.0)
     with mpl.rc_context(STYLE):
         axes.imshow(pixels, interpolation="none", aspect="equal")
         axes.set_xticks(range(C), [str(label) for label in columns])
         axes.set_yticks(range(R), [str(label) for label in rows])
         axes.tick_params(length=0, labelsize=8)
         axes.set(xlabel=x, ylabel=y)
-        if numbers:
-            for row in range(R):
-                for column in range(C):
-                    axes.text(column, row, format(values[row, column], numbers), ha="center", va="center", fontsize=7)
     return Picture(figure, alt)
 
 
@@ -206,11 +203,10 @@ class Map:
         self.lit = lit
 
     def _repr_html_(self):
-        accent = f"var(--gpt-token, {colour('token')})"
         items = []
         for part, meaning in MAP.items():
             on = part in self.lit
-            edge = f"2px solid {accent}" if on else "1px solid currentColor"
+            edge = f"2px solid {css_colour('token')}" if on else "1px solid currentColor"
             mark = ' aria-current="step"' if on else ""
             items.append(
                 f'<li{mark} style="list-style:none;margin:0;padding:.25rem .6rem;border-radius:.5rem;border:{edge}">'
@@ -218,7 +214,7 @@ class Map:
                 f'<span style="display:block;font-size:.8em">{meaning}</span></li>'
             )
         return (
-            '<ol class="gpt-map" aria-label="Where we are: the parts of the machine, in order" '
+            f'{dark_style()}<ol aria-label="Where we are: the parts of the machine, in order" '
             'style="display:flex;flex-wrap:wrap;gap:.4rem;padding:0;margin:.5rem 0;line-height:1.3">' + "".join(items) + "</ol>"
         )
 

@@ -47,10 +47,10 @@ class Tensor:
     def __rmatmul__(self, other): return matmul(other, self)
     def __pow__(self, exponent): return power(self, exponent)
     def __neg__(self): return multiply(self, -1.0)
-    def __sub__(self, other): return add(self, -other)
-    def __rsub__(self, other): return add(-self, other)
-    def __truediv__(self, other): return multiply(self, other**-1.0)
-    def __rtruediv__(self, other): return multiply(self**-1.0, other)
+    def __sub__(self, other): return subtract(self, other)
+    def __rsub__(self, other): return subtract(other, self)
+    def __truediv__(self, other): return divide(self, other)
+    def __rtruediv__(self, other): return divide(other, self)
     __radd__, __rmul__ = __add__, __mul__
 
 
@@ -115,12 +115,30 @@ def add(a, b):
     ])
 
 
+def subtract(a, b):
+    """a - b, entry by entry, with broadcasting. (...), (...) -> (...)"""
+    x, y = arrays_of(a, b)
+    return Tensor(x - y, parents=[
+        (a, lambda grad: unbroadcast(grad, x.shape)),
+        (b, lambda grad: unbroadcast(-grad, y.shape)),
+    ])
+
+
 def multiply(a, b):
     """a * b, entry by entry, with broadcasting. (...), (...) -> (...)"""
     x, y = arrays_of(a, b)
     return Tensor(x * y, parents=[
         (a, lambda grad: unbroadcast(grad * y, x.shape)),
         (b, lambda grad: unbroadcast(grad * x, y.shape)),
+    ])
+
+
+def divide(a, b):
+    """a / b, entry by entry, with broadcasting. (...), (...) -> (...)"""
+    x, y = arrays_of(a, b)
+    return Tensor(x / y, parents=[
+        (a, lambda grad: unbroadcast(grad / y, x.shape)),
+        (b, lambda grad: unbroadcast(-grad * x / y**2, y.shape)),
     ])
 
 
@@ -148,9 +166,12 @@ def matmul(a, b):
 def power(x, exponent):
     """Each entry to the power of a plain number. (...) -> (...)"""
     exponent = float(exponent)
-    return Tensor(x.data**exponent, parents=[
-        (x, lambda grad: grad * exponent * x.data ** (exponent - 1)),
-    ])
+
+    def to_x(grad):
+        slope = exponent * x.data ** (exponent - 1) if exponent else 0.0
+        return grad * slope
+
+    return Tensor(x.data**exponent, parents=[(x, to_x)])
 
 
 def exp(x):
@@ -165,7 +186,7 @@ def log(x):
     Raises ValueError unless every number is above 0.
     """
     if not (x.data > 0).all():
-        raise ValueError(f"want numbers above 0, got {x.data.min()}")
+        raise ValueError(f"want numbers above 0, got {x.data[~(x.data > 0)][0]}")
     return Tensor(np.log(x.data), parents=[(x, lambda grad: grad / x.data)])
 
 
@@ -288,7 +309,7 @@ def cross_entropy(logits, next_ids, is_padding=None):
     n_real = np.count_nonzero(is_real)
     if n_real == 0:
         raise ValueError("want at least one real target, got none")
-    targets = as_ids(np.where(is_real, next_ids, 0), size=V).reshape(-1)   # padding: 0
+    targets = as_ids(next_ids * is_real, size=V).reshape(-1)   # padding: 0
     share = (is_real / n_real).reshape(-1, 1).astype(logits.data.dtype)   # they sum to 1
     rows = np.arange(targets.size)
     scores = logits.data.reshape(-1, V)

@@ -20,4 +20,4 @@ def gradient_step(parameters, learning_rate):
     if not 0 < learning_rate < math.inf:
         raise ValueError(f"want a learning rate above 0 and finite, got {learning_rate}")
     for parameter in parameters:
-        parameter.data -= learning_rate * parameter.grad
+        parameter.data = parameter.data - float(learning_rate) * parameter.grad

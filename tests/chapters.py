@@ -10,7 +10,8 @@ import nbformat
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "book/ext"))
 
-from execution import ChapterError, execute  # noqa: E402
+import execution  # noqa: E402
+from execution import ChapterError  # noqa: E402
 
 CHAPTERS = sorted((ROOT / "chapters").glob("[0-9][0-9]_*.ipynb"))
 
@@ -32,7 +33,7 @@ def run(path, follow_up=()):
     """
     notebook = read(path)
     notebook.cells += [nbformat.v4.new_code_cell(source) for source in follow_up]
-    execute(notebook, path)
+    execution.execute(notebook, path)
     return notebook
 
 

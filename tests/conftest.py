@@ -2,6 +2,7 @@
 
 import functools
 import http.server
+import importlib
 import os
 import shutil
 import threading
@@ -21,6 +22,14 @@ QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--
 def missing(what):
     """Skip with a sentence; on a machine that must test everything (CI is set), fail instead."""
     (pytest.fail if os.environ.get("CI") else pytest.skip)(what)
+
+
+def required(module):
+    """The module of this name; where it is missing, see `missing`."""
+    try:
+        return importlib.import_module(module)
+    except ImportError:
+        missing(f"There is no {module.split('.')[0]}: python -m pip install {module.split('.')[0]}")
 
 
 @pytest.fixture(scope="session")
@@ -50,7 +59,7 @@ def site(built):
 @pytest.fixture(scope="session")
 def browser():
     """Chromium: the system's, or the one that `playwright install chromium` fetched."""
-    playwright = pytest.importorskip("playwright.sync_api")
+    playwright = required("playwright.sync_api")
     system = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     with playwright.sync_playwright() as player:
         try:

@@ -6,7 +6,7 @@ import time
 import nbformat
 import pytest
 
-from chapters import CHAPTERS, ChapterError, exercises_of, read, run, title_of
+from chapters import CHAPTERS, ChapterError, execution, exercises_of, read, run, title_of
 
 CHAPTER_SECONDS = 400   # three runs of a chapter and its exercises, on a slow machine
 
@@ -48,7 +48,7 @@ def test_a_chapter_runs_gives_the_same_again_and_judges_its_exercises(path):
             problems.append(f"this cell shows something else when it runs again:\n{cell.source}\n{shown}")
     for (exercise, code, accepted, words), cell in zip(tries, judged, strict=True):
         verdict = printed(cell)
-        if ("Right." in verdict) != accepted or words not in verdict:
+        if ("\nRight. " in f"\n{verdict}") != accepted or words not in verdict:
             want = "accepted" if accepted else f"rejected with {words!r}"
             problems.append(f"{exercise.name}: want this {want}, got {verdict!r}\n{code}")
     assert not problems, f"{path.name}\n" + "\n\n".join(problems)
@@ -63,13 +63,16 @@ def test_every_exercise_has_a_typical_wrong_answer():
 
 
 BROKEN = {
-    "an error in a cell": ("1 / 0", "ZeroDivisionError"),
+    "an error in a cell": ("1 / 0", "ZeroDivisionError: division by zero"),
+    "an error of two lines": ("raise ValueError('one\\ntwo')", "ValueError: one\ntwo"),
+    "a cell that does not end": ("while True: pass", "it takes longer than 5 s"),
     "a warning": ("import warnings; warnings.warn('old')", "it writes to stderr"),
 }
 
 
 @pytest.mark.parametrize("case", BROKEN)
-def test_a_broken_cell_is_named(case, tmp_path):
+def test_a_broken_cell_is_named(case, tmp_path, monkeypatch):
+    monkeypatch.setattr(execution, "CELL_SECONDS", 5)
     source, words = BROKEN[case]
     path = tmp_path / "01_broken.ipynb"
     cells = [nbformat.v4.new_code_cell("fine = 1"), nbformat.v4.new_code_cell(source)]

@@ -1,14 +1,22 @@
-"""The frame of the exercise checks, and the ladder's own check."""
+"""The frame of the exercise checks, right answers in other forms than the chapters', and the ladder's own check."""
 
+from fractions import Fraction
+
+import numpy as np
 import pytest
 
-from helpers.checks.frame import exercise, result_of, right, wrong
+from helpers.checks import find_the_knob, guess_by_counting, nudge_the_knobs, whole_arrays
+from helpers.checks.frame import exercise, number_of, result_of, right, wrong
+from helpers.counting import mean_surprise
 from helpers.ladder import RUNGS, check_rung, show_ladder
+from helpers.scalar import Value
+from helpers.tensor import Tensor
+from helpers.tokenizer import encode
 
 
 @exercise
 def double(answer):
-    return right("Yes.") if result_of(answer, 2) == 4 else wrong("Twice, please.")
+    return right("Yes.") if number_of(result_of(answer, 2)) == 4 else wrong("Twice, please.")
 
 
 ANSWERS = {
@@ -16,8 +24,9 @@ ANSWERS = {
     "a wrong one": (lambda x: x, "Not yet. Twice, please."),
     "none yet": (None, "Nothing to check so far"),
     "a stub": (lambda x: None, "do not forget `return`"),
-    "one that stops": (lambda x: 1 / 0, "ZeroDivisionError"),
-    "no function": (4, "TypeError"),
+    "one that stops": (lambda x: 1 / 0, "Not yet. Your function stopped with ZeroDivisionError: division by zero"),
+    "no function": (4, "Not yet. This answer has a form that the check does not know: int (want a function, got 4)."),
+    "a text": (lambda x: "4", "does not know: what your function gives (want a number, got '4')."),
 }
 
 
@@ -26,6 +35,76 @@ def test_a_check_answers_in_a_sentence_and_never_raises(case):
     answer, words = ANSWERS[case]
     assert words in repr(double(answer))
     assert double(answer).accepted == (case == "a right one")
+
+
+FORMS = [2.5, np.float64(2.5), np.float32(2.5), np.array(2.5), Fraction(5, 2), Value(2.5), Tensor(2.5)]
+
+
+@pytest.mark.parametrize("number", FORMS, ids=type)
+def test_a_number_may_come_in_any_form(number):
+    assert number_of(number) == 2.5 and type(number_of(number)) is float
+
+
+@pytest.mark.parametrize("no_number", ["2.5", b"2", "two", [2.5], np.ones(2)], ids=repr)
+def test_what_is_no_number_is_not_taken_for_one(no_number):
+    with pytest.raises(TypeError):
+        number_of(no_number)
+
+
+def slopes_with_numpy(logits, target_id):
+    powers = np.exp(logits)
+    return powers / powers.sum() - np.eye(len(logits))[target_id]
+
+
+def walk_to_a_numpy_number(knobs, loss_of, learning_rate, n_steps):
+    for _ in range(n_steps):
+        loss = loss_of(knobs)
+        for knob in knobs:
+            knob.grad = 0.0
+        loss.backward()
+        for knob in knobs:
+            knob.data -= learning_rate * knob.grad
+    return np.float64(loss_of(knobs).data)
+
+
+def surprises_asked_twice(name, predict, letters):
+    token_ids = encode(name, letters)
+    steps = range(1, len(token_ids))
+    assert all(abs(predict(token_ids[:t]).sum() - 1) < 1e-9 for t in steps)
+    return np.array([-np.log(predict(token_ids[:t])[token_ids[t]]) for t in steps])
+
+
+def surprises_from_means(name, predict, letters):
+    token_ids = encode(name, letters)
+    totals = [t * mean_surprise(predict, [token_ids[: t + 1]]) for t in range(1, len(token_ids))]
+    return np.diff(totals, prepend=0)
+
+
+def sigmoid_from_tanh(x):
+    out = (np.tanh(x.data / 2) + 1) / 2
+    return Tensor(out, [(x, lambda grad: grad * out), (x, lambda grad: -grad * out * out)])
+
+
+OTHER_RIGHT_ANSWERS = {
+    "an array of probabilities": (nudge_the_knobs.read_a_softmax, np.array([0.25, 0.25, 0.5])),
+    "slopes with numpy": (nudge_the_knobs.slopes_without_a_graph, slopes_with_numpy),
+    "a numpy learning rate": (nudge_the_knobs.find_a_learning_rate, np.float64(2)),
+    "a walk to a numpy number": (nudge_the_knobs.repair_a_walk, walk_to_a_numpy_number),
+    "a Value for a number": (find_the_knob.be_the_machine, Value(10)),
+    "surprises asked twice": (guess_by_counting.where_does_it_hurt, surprises_asked_twice),
+    "surprises from means": (guess_by_counting.where_does_it_hurt, surprises_from_means),
+    "one operation that names x twice": (whole_arrays.build_the_sigmoid, sigmoid_from_tanh),
+    "lists and numpy integers as shapes": (
+        whole_arrays.what_shape_comes_out, [[4, np.int64(3)], [2, 4, 3], [2, 3], [2, 4, 4], 3],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", OTHER_RIGHT_ANSWERS)
+def test_a_right_answer_in_another_form_is_accepted(case):
+    check, answer = OTHER_RIGHT_ANSWERS[case]
+    verdict = check(answer)
+    assert verdict.accepted, verdict
 
 
 def test_the_ladder_is_shown_from_worst_to_best_and_gives_no_later_rung_away():

@@ -76,6 +76,8 @@ def test_an_edited_helper_reruns_the_chapters_that_reach_it_and_no_other(tmp_pat
         (tmp_path / f"{name}.ipynb").write_text(json.dumps({"cells": cells}), encoding="utf-8")
     monkeypatch.setattr(execution, "ROOT", tmp_path)
 
+    (tmp_path / "helpers/.ipynb_checkpoints").mkdir()   # an editor was here
+
     def rerun_by(file):
         before = {name: execution.fingerprint(tmp_path / f"{name}.ipynb") for name in chapters}
         (tmp_path / file).write_text("# edited", encoding="utf-8")

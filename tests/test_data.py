@@ -85,3 +85,5 @@ def test_an_unknown_origin_is_named_with_the_known_ones():
         load_names(origin="klingon")
     with pytest.raises(ValueError, match="got both"):
         load_names("names.txt", origin="italian")
+    with pytest.raises(ValueError, match="got letters alone"):
+        load_names(letters="abc")

@@ -1,12 +1,16 @@
 """Live figures on the built pages, worked by mouse and keyboard as a reader would."""
 
 import re
+from pathlib import Path
 
 import pytest
 
 from helpers.data import LETTERS
+from helpers.ladder import show_ladder
+from helpers.live import frame
 from helpers.live.frame import LiveFigure, bundle
 from helpers.live.tokens import token_figure
+from helpers.palette import PALETTE
 from helpers.tokenizer import encode
 
 TOKENS_PAGE = "chapters/01_names_and_tokens.html"
@@ -65,6 +69,15 @@ def test_one_output_carries_all_it_needs():
     assert "class LiveElement" in html and "gpt-tokens" in html
     assert not re.search(r"^\s*(import|export) ", bundle("tokens.js"), re.MULTILINE)
     assert "src=" not in html and "href=" not in html
+
+
+def test_colours_are_those_of_the_palette():
+    texts = {file.name: file.read_text(encoding="utf-8") for file in Path(frame.__file__).parent.glob("*.*")}
+    texts["ladder"] = show_ladder()._repr_html_()
+    found = [(name, *each) for name, text in texts.items() for each in re.findall(r"var\(--gpt-(\w+)(?:, *)?([^)]*)\)", text)]
+    assert {name for name, *_ in found} >= {"frame.css", "ladder"}
+    wrong = [f"{name}: --gpt-{role} falls back to {hexed!r}" for name, role, hexed in found if hexed != PALETTE[role][0]]
+    assert not wrong, "\n".join(wrong)
 
 
 def test_data_cannot_end_its_script_element():

@@ -144,6 +144,12 @@ def test_it_fits_a_phone(open_page):
     assert page.locator("gpt-bigram svg.grid").bounding_box()["width"] > 250
 
 
+def test_tokens_are_words_not_markup():
+    figure = bigram_figure(np.array([[0, 1, 2], [1, 0, 1], [2, 1, 0]]), ["<", "&"]).first
+    assert not re.search(r"<<|><<|>&<", figure)
+    assert figure.count(">&lt;<") == figure.count(">&amp;<") == 4   # two labels, an option, a follower
+
+
 def test_it_is_small(table):
     figure = bigram_figure(table, list(LETTERS))._repr_html_()
     assert len(figure) < 100_000

@@ -10,6 +10,11 @@ from helpers.scalar import topological_order
 TITLES = list(EXPRESSIONS)
 
 
+def test_names_are_words_not_markup(monkeypatch):
+    monkeypatch.setitem(EXPRESSIONS, TITLES[0], [("a<b", (0, 0), 3.0), ("b", (1, 0), "relu", ("a<b",))])
+    assert "a<b" not in graph_figure().first and "<option>a&lt;b</option>" in graph_figure().first
+
+
 @pytest.fixture
 def figure(browser):
     """The figure on a page of its own."""

@@ -106,6 +106,27 @@ def test_without_scripts_the_first_walk_stands(open_page, answers):
     assert figure.get_by_role("button", name="Step", exact=True).is_disabled()
 
 
+def test_the_figure_may_stand_twice_on_a_page(answers):
+    assert not re.search(r"\bid=", hill_figure(*answers).first)
+
+
+def test_what_is_off_the_map_is_not_drawn(open_page):
+    page = open_page(PAGE)
+    figure = page.locator("gpt-hill")
+    figure.get_by_label("Learning rate").select_option("6")
+    figure.locator("svg.hill").scroll_into_view_if_needed()
+    whole, ground = figure.locator("svg.hill").bounding_box(), figure.locator("[data-part=ground]").bounding_box()
+
+    def beside_the_map():
+        return page.screenshot(clip={**ground, "x": whole["x"], "width": ground["x"] - whole["x"] - 2})
+
+    figure.locator("[data-part=anew]").dispatch_event("click")
+    before = beside_the_map()
+    figure.locator("[data-part=step]").dispatch_event("click")   # far over the left edge
+    assert "off the map" in figure.locator("[data-part=says]").inner_text()
+    assert beside_the_map() == before
+
+
 def test_the_path_starts_where_the_start_lies_on_the_map(answers):
     first = hill_figure(*answers).first
     x, y = re.search(r'class="walk" data-part="walk" d="M([\d.]+) ([\d.]+)L', first).groups()

@@ -5,7 +5,8 @@ import re
 import numpy as np
 import pytest
 
-from helpers.live.broadcast import SHAPES, text_of
+from helpers.live.broadcast import SHAPES, text_of, tiles
+from helpers.live.cost import cost_figure, with_3_digits
 from helpers.tensor import unbroadcast
 
 PAGE = "chapters/05_whole_arrays.html"
@@ -50,6 +51,13 @@ def test_an_entry_is_chosen_by_mouse_and_by_keyboard(open_page):
     assert page.evaluate("document.activeElement.dataset.place") == "3, 0"   # the keyboard stays where it was
 
 
+def test_a_single_number_has_the_name_that_the_words_give_it(broadcast):
+    broadcast.get_by_label("Shape of a").select_option("()")
+    assert broadcast.locator("[data-part=says]").inner_text().startswith("a is used in 3 places")
+    assert broadcast.locator('[data-part="a"] button').get_attribute("aria-label") == "a, gradient 6"
+    assert 'aria-label="a, gradient 6"' in tiles("a", (), np.array(6), set())
+
+
 def test_shapes_that_do_not_fit_are_told(broadcast):
     broadcast.get_by_label("Shape of a").select_option("(4, 3)")
     broadcast.get_by_label("Shape of b").select_option("(4,)")
@@ -71,6 +79,24 @@ def cost_rows(figure):
         way, nodes, time, _ = row.locator("th, td").all_inner_texts()
         rows[way] = int(nodes.replace(",", "")), float(time.replace(",", ""))
     return rows
+
+
+@pytest.mark.parametrize(("number", "rounded"), [(1, 1), (1.004, 1), (12.34, 12.3), (1234.5, 1230), (98765.4, 98800)])
+def test_costs_have_three_digits(number, rounded):
+    assert with_3_digits(number) == rounded
+
+
+def test_the_costs_of_python_are_written_as_the_script_writes_them(browser):
+    costs = [(n_hidden, n_names, 9000, [(1234567, 2.3456e3), (1000, 12.55), (20, 1.0)]) for n_hidden in (2, 8) for n_names in (1, 3)]
+    page = browser.new_page()
+    page.set_content(cost_figure(costs, ["one", "two", "three"])._repr_html_())
+    figure = page.locator("gpt-cost")
+    assert figure.get_by_label("Hidden numbers").input_value() == "8"
+    by_python = figure.locator("tbody").inner_html(), figure.locator("[data-part=says]").inner_text()
+    assert re.findall(r"<td>([^<]+)", by_python[0]) == ["1,234,567", "2,350", "1,000", "12.6", "20", "1"]
+    figure.get_by_label("Hidden numbers").dispatch_event("change")
+    assert (figure.locator("tbody").inner_html(), figure.locator("[data-part=says]").inner_text()) == by_python
+    page.close()
 
 
 def test_costs_are_shown_for_the_chosen_sizes(open_page):

@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 
-from helpers.counting import count_ngrams, ngram
+from helpers.counting import count_ngrams, mean_surprise, ngram
 from helpers.data import load_names, split_names
+from helpers.ladder import check_rung
+from helpers.live.writer import CONSTANT
 from helpers.tokenizer import encode, vocabulary
 
 PAGE = "book/index.html"
@@ -13,12 +15,14 @@ PAGE = "book/index.html"
 @pytest.fixture(scope="module")
 def trigram():
     """Python's own: the text so far -> probability of each next token, by its character."""
-    train, _ = split_names(load_names())
+    train, held_out = split_names(load_names())
     letters = vocabulary(train)
     counts = count_ngrams([encode(name, letters) for name in train], 3, len(letters) + 1)
+    held_out_ids = [encode(name, letters) for name in held_out]
+    check_rung("trigram", mean_surprise(lambda past: ngram(past, counts, 3, CONSTANT), held_out_ids))   # as its caption says
 
     def predict(text):
-        return dict(zip([*letters, "."], ngram(encode(text, letters)[:-1], counts, 3, 0.2), strict=True))
+        return dict(zip([*letters, "."], ngram(encode(text, letters)[:-1], counts, 3, CONSTANT), strict=True))
 
     return predict
 

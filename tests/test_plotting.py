@@ -6,6 +6,9 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
+from helpers.data import LETTERS
+from helpers.ladder import show_ladder
+from helpers.live.tokens import token_figure
 from helpers.palette import PALETTE
 from helpers.plotting import show_bars, show_graph, show_heatmap, show_lines, show_map
 from helpers.scalar import Value
@@ -19,9 +22,8 @@ def square_and_more():
 PICTURES = {
     "bars": lambda: show_bars("abc", [1, 2, 3], x="letter", y="names", alt='"three" bars'),
     "lines": lambda: show_lines({"one": ([0, 1], [2, 3]), "two": ([0, 1], [3, 2])}, x="step", y="loss", alt="two lines"),
-    "heat map": lambda: show_heatmap(np.eye(3), "abc", "abc", alt="a diagonal", numbers=".0f"),
+    "heat map": lambda: show_heatmap(np.eye(3), "abc", "abc", alt="a diagonal"),
     "graph": lambda: show_graph(square_and_more(), {}, alt="a value used three times"),
-    "signed heat map": lambda: show_heatmap([[-1, 1]], "a", "bc", alt="one each", signed=True),
 }
 
 
@@ -54,6 +56,37 @@ def test_a_picture_without_a_description_is_refused():
 def test_labels_that_do_not_fit_the_values_are_named():
     with pytest.raises(ValueError, match=r"\(2, 3\).*got \(3, 3\)"):
         show_heatmap(np.eye(3), "ab", "abc", alt="no")
+
+
+OUTPUTS = {
+    "picture": PICTURES["bars"],
+    "map": lambda: show_map("data"),
+    "ladder": show_ladder,
+    "live figure": lambda: token_figure(list(LETTERS)),
+}
+NOTEBOOKS = {
+    "JupyterLab": ('data-jp-theme-light="true"', 'data-jp-theme-light="false"'),
+    "VS Code": ('class="vscode-light"', 'class="vscode-dark"'),
+    "VS Code, high contrast": ('class="vscode-high-contrast vscode-high-contrast-light"', 'class="vscode-high-contrast"'),
+    "Colab": ("", 'theme="dark"'),
+}
+
+
+@pytest.mark.parametrize("kind", OUTPUTS)
+@pytest.mark.parametrize("notebook", NOTEBOOKS)
+def test_an_output_follows_a_light_and_a_dark_notebook(browser, kind, notebook):
+    """There the site's stylesheet is missing: an output brings all it needs."""
+    role = "loss" if kind == "ladder" else "token"
+    page = browser.new_page()
+    for variant, body in enumerate(NOTEBOOKS[notebook]):
+        page.set_content(f"<body {body}>{OUTPUTS[kind]()._repr_html_()}</body>")
+        colours = page.evaluate("""() => [...document.body.querySelectorAll("*")].flatMap((element) => {
+            const style = getComputedStyle(element);
+            return [style.fill, style.backgroundColor, style.borderTopColor];
+        })""")
+        seen = [f"rgb({', '.join(str(int(hexed[i : i + 2], 16)) for i in (1, 3, 5))})" in colours for hexed in PALETTE[role]]
+        assert seen == [variant == 0, variant == 1], body
+    page.close()
 
 
 def test_the_map_marks_today_s_parts():

@@ -6,6 +6,7 @@ import random
 
 import numpy as np
 import pytest
+from conftest import required
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -50,7 +51,7 @@ def gradients_of(function, numbers):
 
 
 def torch_gradients_of(function, numbers):
-    torch = pytest.importorskip("torch")
+    torch = required("torch")
     knobs = [torch.tensor(float(x), dtype=torch.float64, requires_grad=True) for x in numbers]
     result = function(knobs)
     result.backward()
@@ -144,7 +145,7 @@ def test_two_losses_over_one_middle_add_up_on_the_leaves():
 
 @given(st.lists(st.floats(-50, 50), min_size=2, max_size=6), places)
 def test_softmax_and_cross_entropy_have_the_gradients_of_torch(numbers, place):
-    torch = pytest.importorskip("torch")
+    torch = required("torch")
     target = place % len(numbers)
     assert_same_as_torch(
         lambda logits: cross_entropy(logits, target), numbers,

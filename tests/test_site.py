@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
+from conftest import required
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = sorted(
@@ -136,7 +137,7 @@ def test_a_book_with_an_address_has_buttons_sitemap_and_previews(tmp_path, built
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("path", PAGES + EXTRA_PAGES)
 def test_page_is_accessible_and_fits_a_phone(open_page, path, scheme):
-    axe = pytest.importorskip("axe_playwright_python")
+    axe = required("axe_playwright_python")
     page = open_page(path, color_scheme=scheme)
     page.evaluate((Path(axe.__file__).parent / "axe.min.js").read_text(encoding="utf-8"))
     findings = [
@@ -207,7 +208,8 @@ def test_search_button_leads_to_a_page_that_finds_a_word(open_page):
 
 # The palette ---------------------------------------------------------------------------------------------------------
 
-BACKGROUNDS = [("#ffffff", "#f4f5f7"), ("#14181e", "#222832")]   # page and code block, light and dark
+# page and code block, light and dark; then the dark grounds of JupyterLab and VS Code
+BACKGROUNDS = [("#ffffff", "#f4f5f7"), ("#14181e", "#222832", "#111111", "#1e1e1e")]
 
 # Machado, Oliveira and Fernandes 2009, complete loss of one kind of cone; on linear RGB
 # https://www.inf.ufrgs.br/~oliveira/pubs_files/CVD_Simulation/CVD_Simulation.html

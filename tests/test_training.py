@@ -1,12 +1,12 @@
 """One step of learning, for single numbers and for arrays alike."""
 
 import math
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from helpers.scalar import Value
+from helpers.tensor import Tensor, sum_over
 from helpers.training import gradient_step, zero_grad
 
 
@@ -17,11 +17,26 @@ def test_a_step_goes_against_the_gradient_by_learning_rate_times_gradient():
     assert [p.data for p in parameters] == pytest.approx([3 - 0.1 * 6, -1 - 0.1 * 4])
 
 
-def test_a_step_moves_arrays_and_keeps_their_kind():
-    parameter = SimpleNamespace(data=np.ones((2, 3), dtype=np.float32), grad=np.full((2, 3), 2, dtype=np.float32))
-    gradient_step([parameter], 0.25)
+@pytest.mark.parametrize("learning_rate", [0.25, np.float64(0.25)])
+def test_a_step_moves_arrays_and_keeps_their_kind(learning_rate):
+    parameter = Tensor(np.ones((2, 3), dtype=np.float32))
+    sum_over(parameter * 2).backward()
+    gradient_step([parameter], learning_rate)
     assert parameter.data.dtype == np.float32
     assert np.array_equal(parameter.data, np.full((2, 3), 0.5))
+
+
+def test_a_step_leaves_arrays_that_others_hold_alone():
+    given = np.ones(2)
+    parameter = Tensor(given)
+    earlier = sum_over(parameter * parameter)
+    earlier.backward()
+    saved = parameter.data
+    gradient_step([parameter], 0.1)
+    assert np.array_equal(given, [1, 1]) and np.array_equal(saved, [1, 1])
+    zero_grad([parameter])
+    earlier.backward()   # the graph was made before the step, and still stands for the numbers of then
+    assert np.array_equal(parameter.grad, [2, 2])
 
 
 def test_after_zero_grad_the_same_backward_gives_the_same_gradient():
@@ -32,13 +47,6 @@ def test_after_zero_grad_the_same_backward_gives_the_same_gradient():
     assert x.grad == 0
     loss.backward()
     assert x.grad == 6
-
-
-def test_steps_without_zero_grad_add_up_old_gradients():
-    x = Value(3)
-    for _ in range(2):
-        (x * x).backward()
-    assert x.grad == 12
 
 
 def test_small_steps_reach_the_bottom_of_a_bowl():

@@ -11,6 +11,7 @@ import json
 import os
 import re
 import sys
+import tempfile
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
@@ -22,7 +23,6 @@ ROOT = Path(__file__).resolve().parents[2]
 KEPT = ROOT / "book/_build/executed"
 CELL_SECONDS = 300
 os.environ.setdefault("OMP_NUM_THREADS", "1")   # for the kernels: small matrix products are slower on several cores
-ANSI_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
 def chapters():
@@ -42,6 +42,12 @@ def imported(source, package=""):
             module = ".".join(parents + ([node.module] if node.module else []))
             names |= {module} | {f"{module}.{alias.name}" for alias in node.names}
     return names
+
+
+def source_files(folder):
+    """The files of a folder and of those below it, without what Python, editors and the build leave there."""
+    left = {"__pycache__", ".ipynb_checkpoints", "_build"}
+    return sorted(file for file in folder.rglob("*") if file.is_file() and not left & set(file.relative_to(folder).parts))
 
 
 def module_file(name):
@@ -73,8 +79,8 @@ def helper_files(sources):
             parents = {name.rsplit(".", depth)[0] for depth in range(1, name.count(".") + 1)}   # a.b.c runs a and a.b too
             waiting |= (imported(file.read_text(encoding="utf-8"), package) | parents) - seen
     folders = {file.parent for file in files}
-    for file in ROOT.glob("helpers/**/*.*"):
-        if file.suffix not in (".py", ".pyc"):
+    for file in source_files(ROOT / "helpers"):
+        if file.suffix != ".py":
             home = next(folder for folder in file.parents if any(folder.glob("*.py")) or folder == ROOT)
             if home in folders:
                 files.add(file)
@@ -123,10 +129,14 @@ def execute(notebook, chapter):
     problem = None
     try:
         client.execute()
-    except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
-        problem = _report(chapter.name, notebook, at.get("index", 0), ANSI_COLOUR.sub("", str(error)).strip().splitlines()[-1])
+    except CellExecutionError as error:
+        problem = f"{error.ename}: {error.evalue}"
+    except CellTimeoutError:
+        problem = f"it takes longer than {CELL_SECONDS} s"
+    except DeadKernelError:
+        problem = "its kernel died"
     if problem:
-        raise ChapterError(problem)
+        raise ChapterError(_report(chapter.name, notebook, at.get("index", 0), problem))
     for index, cell in enumerate(notebook.cells):
         if cell.cell_type == "code" and "stderr-expected" not in cell.metadata.get("tags", []):
             for output in cell.outputs:
@@ -143,11 +153,11 @@ def run(chapter):
     except ChapterError as error:
         return str(error)
     KEPT.mkdir(parents=True, exist_ok=True)
-    for old in KEPT.glob(f"{chapter.stem}-*.ipynb"):
-        old.unlink()
-    unfinished = target.with_suffix(".part")
-    nbformat.write(notebook, unfinished)
-    os.replace(unfinished, target)   # all or nothing: an interrupted write leaves no half notebook
+    with tempfile.NamedTemporaryFile("w", dir=KEPT, encoding="utf-8", suffix=".part", delete=False) as unfinished:
+        nbformat.write(notebook, unfinished)
+    os.replace(unfinished.name, target)   # all or nothing: an interrupted write leaves no half notebook
+    for old in set(KEPT.glob(f"{chapter.stem}-*.ipynb")) - {target}:
+        old.unlink(missing_ok=True)
     return ""
 
 
@@ -164,6 +174,8 @@ def run_missing():
 def _hand_over(app, docname, source):
     chapter = ROOT / f"{docname}.ipynb"
     if chapter.exists():
+        if not kept_run(chapter).exists():
+            raise FileNotFoundError(f"{chapter.name} or a helper changed while the book was built: build it again")
         source[0] = kept_run(chapter).read_text(encoding="utf-8")
 
 

@@ -23,7 +23,7 @@ class Writer(Directive):
     def run(self):
         train, _ = split_names(load_names())
         trigram = next(rung for rung in RUNGS if rung.name == "trigram")
-        figure = writer_figure(train, vocabulary(train), constant=0.2, loss=trigram.loss)   # chapter 2's constant
+        figure = writer_figure(train, vocabulary(train), trigram.loss)
         return [nodes.raw("", figure._repr_html_(), format="html")]
 
 

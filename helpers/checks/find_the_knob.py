@@ -2,7 +2,7 @@
 
 import math
 
-from helpers.checks.frame import exercise, result_of, right, wrong
+from helpers.checks.frame import call, exercise, number_of, result_of, right, wrong
 from helpers.nudging import nudge_gradient
 from helpers.scalar import Value, topological_order
 
@@ -33,7 +33,7 @@ SLIPS = {
 
 @exercise
 def be_the_machine(c_per_a):
-    c_per_a = c_per_a.grad if is_value(c_per_a) else float(c_per_a)
+    c_per_a = number_of(c_per_a)
     if math.isclose(c_per_a, 10, rel_tol=1e-3):
         return right("b gets 2 + 2 + 1 = 5, and a gets twice that.")
     for slip, sentence in SLIPS.items():
@@ -52,7 +52,7 @@ def a_step_of_your_own(sigmoid):
         p = 1 / (1 + math.exp(-number))
         if not math.isclose(out.data, p, rel_tol=1e-9):
             return wrong(f"sigmoid of {number} is {p:.4f}, and yours is {out.data:.4f}.")
-        (out * 3).backward()   # a step that forgets to be part of something larger shows here
+        call((out * 3).backward)   # a step that forgets to be part of something larger shows here
         slope = p * (1 - p)
         if not out.parents:
             return wrong("The number is right. But your Value has no parents, so no gradient reaches x.")
@@ -78,7 +78,7 @@ def the_larger_of_two(maximum):
             if out.data == min(one, other):
                 return wrong(f"Of {one:g} and {other:g} you give {out.data:g}, the smaller one.")
             return wrong(f"The larger of {one:g} and {other:g} is {max(one, other):g}, and you give {out.data:g}.")
-        (out * 2).backward()
+        call((out * 2).backward)
         want = (2.0, 0.0) if one > other else (0.0, 2.0)
         if (a.grad, b.grad) == (0, 0):
             return wrong("The number is right. But no gradient reaches a or b: is your Value made from them?")
@@ -91,10 +91,15 @@ def the_larger_of_two(maximum):
     return right("The gradient goes to the one that decides. For the other, nothing depends on it.")
 
 
-def lopsided(numbers):
-    """A step whose slope for its second parent is wrong on purpose: 5 too small."""
-    a, b, c = numbers
-    return type(a)(a.data * b.data, (a, b), (b.data, a.data - 5.0)) + 3 * c
+def lopsided(errors):
+    """a * b + 3 * c in one step, each of its slopes wrong by one of `errors`, on purpose -> function"""
+
+    def step(numbers):
+        a, b, c = numbers
+        slopes = (b.data + errors[0], a.data + errors[1], 3 + errors[2])
+        return type(a)(a.data * b.data + 3 * c.data, (a, b, c), slopes)
+
+    return step
 
 
 @exercise
@@ -105,28 +110,33 @@ def a_judge_of_your_own(largest_difference):
         a, b, c = numbers
         return (a * b + c).tanh() * a + b * b
 
-    got = result_of(largest_difference, fine, list(point))
-    got = got.data if is_value(got) else float(got)
-    if got > 0.1:
+    got = number_of(result_of(largest_difference, fine, list(point)))
+    if not abs(got) < 0.1:
         nudged = nudge_gradient(lambda moved: fine([Value(x) for x in moved]).data, point)
         if math.isclose(got, max(map(abs, nudged)), rel_tol=1e-3):
             return wrong("For right gradients you find a large difference, as if all of them were 0. Did you call backward?")
         return wrong(f"For a function with right gradients you find a difference of {got:g}. It should be close to 0.")
-    bad = result_of(largest_difference, lopsided, list(point))
-    bad = bad.data if is_value(bad) else float(bad)
-    if math.isclose(bad, 5, rel_tol=1e-3):
-        return right("A judge that knows nothing of slopes, and so can judge all of them.")
-    if abs(bad) < 1e-3:
-        return wrong("One gradient of three was 5 too small, and you found nothing. Take abs of each difference, and look at all.")
-    if math.isclose(bad, -5, rel_tol=1e-3):
-        return wrong("You found the wrong gradient, with a minus: give the size of the difference, its abs.")
-    return wrong(f"One gradient of three was off by 5, the others were right, and you say {bad:g}.")
+    for errors in [(0, -5, 2), (5, 0, -2)]:   # the largest at another place, and with another sign
+        bad = number_of(result_of(largest_difference, lopsided(errors), list(point)))
+        if math.isclose(bad, 5, rel_tol=1e-3):
+            continue
+        found = f"Three gradients were off by {errors[0]}, {errors[1]} and {errors[2]}, and you say {bad:.4g}."
+        if math.isclose(bad, -5, rel_tol=1e-3):
+            return wrong(f"{found} That is the worst one, with a minus: give the size of the difference, its abs.")
+        if any(math.isclose(abs(bad), size, rel_tol=1e-3, abs_tol=1e-3) for size in (0, 2)):
+            return wrong(f"{found} Take abs of each difference, look at all of them, and give the largest.")
+        if math.isclose(bad, 7, rel_tol=1e-3):
+            return wrong(f"{found} That is their sum. Give the largest alone.")
+        if math.isclose(bad, math.sqrt(29), rel_tol=1e-3):
+            return wrong(f"{found} That is the root of the sum of their squares. Give the largest alone.")
+        return wrong(f"{found} The largest is 5 away from 0.")
+    return right("A judge that knows nothing of slopes, and so can judge all of them.")
 
 
 @exercise
 def right_the_first_time(walk_back):
     a, b, d, c = example()
-    walk_back(c)   # gives nothing back: what counts is what it leaves in the graph
+    call(walk_back, c)   # gives nothing back: what counts is what it leaves in the graph
     if a.grad == 0:
         return wrong("Nothing to check so far: after your function, a.grad is still 0.")
     if a.grad == 12:
@@ -135,7 +145,7 @@ def right_the_first_time(walk_back):
         return wrong("78 after one call: b passes its gradient on three times. Use `topological_order`.")
     if a.grad != 26:
         return wrong(f"After one call a.grad is {a.grad:g}, and it should be 26.")
-    walk_back(c)
+    call(walk_back, c)
     if a.grad == 26:
         return wrong("26 after two calls: you set the leaves to 0, too. They are to keep what earlier calls left there.")
     if a.grad == 102:
@@ -146,7 +156,7 @@ def right_the_first_time(walk_back):
         return wrong(f"a.grad is right, but b, d and c end with {b.grad:g}, {d.grad:g} and {c.grad:g}. It should be 13, 1 and 1.")
     a, b, d, c = example()
     a.grad = 100.0
-    walk_back(c)
+    call(walk_back, c)
     if a.grad != 126:
         return wrong(f"A leaf that had 100 before ends with {a.grad:g}. It should be 126: leaves add up.")
     return right("The values in between start anew at each call, and the leaves add up.")

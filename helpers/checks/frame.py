@@ -6,6 +6,8 @@ Not taught in a chapter. A check never raises: whatever the answer is, the reade
 import functools
 import html
 
+from helpers.data import LETTERS
+
 
 class Verdict:
     """What a check found: whether the answer is accepted, and the sentence that says why."""
@@ -24,6 +26,10 @@ class Unanswered(Exception):
     """Raised inside a check when the reader's function still gives None or ..."""
 
 
+class Stopped(Exception):
+    """Raised inside a check when the reader's function stops with an error of its own, and says with which."""
+
+
 def right(sentence):
     """The answer is accepted -> Verdict"""
     return Verdict(True, sentence)
@@ -34,9 +40,29 @@ def wrong(sentence):
     return Verdict(False, sentence)
 
 
+def number_of(x):
+    """The plain number of an answer, which may be a Value, or a number of Python or of numpy -> float
+
+    Raises TypeError for a text, even if it reads like a number.
+    """
+    if isinstance(x, str | bytes):
+        raise TypeError(f"want a number, got {x!r}")
+    return float(x.data if hasattr(x, "parents") else x)   # numpy's numbers have a .data too, but it is no number
+
+
+def call(function, *arguments):
+    """Call the reader's function, which may give nothing back; Stopped if it raises an error."""
+    if not callable(function):
+        raise TypeError(f"want a function, got {function!r}")
+    try:
+        return function(*arguments)
+    except Exception as error:
+        raise Stopped(f"{type(error).__name__}: {error}") from error
+
+
 def result_of(function, *arguments):
     """What the reader's function gives for these arguments; Unanswered while it still gives None or ..."""
-    result = function(*arguments)
+    result = call(function, *arguments)
     if result is None or result is Ellipsis:
         raise Unanswered
     return result
@@ -53,7 +79,31 @@ def exercise(judge):
             return judge(*answers)
         except Unanswered:
             return wrong("Nothing to check so far: your function gives back None. Write it, and do not forget `return`.")
+        except Stopped as stopped:
+            return wrong(f"Your function stopped with {stopped}")
         except Exception as error:
-            return wrong(f"Your answer stopped with {type(error).__name__}: {error}")
+            types = [type(answer).__name__ for answer in answers if not callable(answer)]
+            form = " and ".join(types) or "what your function gives"
+            return wrong(f"This answer has a form that the check does not know: {form} ({error}).")
 
     return check
+
+
+def with_two_vocabularies(judge):
+    """Turn `judge(answer, letters)` into `judge(answer)`: first with a to z, then with few letters, where BOS is not 26."""
+
+    @functools.wraps(judge)
+    def judge_both(answer):
+        verdict = judge(answer, list(LETTERS))
+        if not verdict.accepted:
+            return verdict
+        few = list("aelmn")
+        try:
+            also_with_few = judge(answer, few).accepted
+        except (Stopped, Unanswered):
+            also_with_few = False
+        if also_with_few:
+            return verdict
+        return wrong(f"Right for a to z, but not with the letters {few}. Go by `letters`: 26 stands for BOS only when there are 26 letters.")
+
+    return judge_both

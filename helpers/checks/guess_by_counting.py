@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from helpers.checks.frame import exercise, result_of, right, wrong
+from helpers.checks.frame import exercise, number_of, result_of, right, with_two_vocabularies, wrong
 from helpers.counting import count_bigrams, mean_surprise, to_probabilities
 from helpers.data import LETTERS, load_names, split_names
 from helpers.tokenizer import encode
@@ -17,6 +17,7 @@ def near(number, wanted, tolerance=0.006):
 
 @exercise
 def read_a_loss(loss, as_unsure_as_between):
+    loss, as_unsure_as_between = number_of(loss), number_of(as_unsure_as_between)
     if near(loss, math.log(64)):
         return wrong("That is the sum of the four surprises. The loss is their mean.")
     if near(loss, -math.log(0.375)):
@@ -26,18 +27,19 @@ def read_a_loss(loss, as_unsure_as_between):
     if near(loss, -1.5 * math.log(2)):
         return wrong("Right size, wrong sign: a surprise is *minus* the logarithm.")
     if not near(loss, 1.5 * math.log(2)):
-        return wrong(f"Each surprise is minus the natural logarithm of a probability; {loss} is not their mean.")
+        return wrong(f"Each surprise is minus the natural logarithm of a probability; {loss:g} is not their mean.")
     if near(as_unsure_as_between, 3):
         return wrong("The loss is right. 3 is the mean of 2, 4, 4 and 2; undo the logarithm of the loss instead.")
     if near(as_unsure_as_between, 2 ** (1.5 * math.log(2))):
         return wrong("The loss is right, and in nats. What undoes the natural logarithm is e to its power, not 2.")
     if not near(as_unsure_as_between, 2**1.5):
-        return wrong(f"The loss is right. Its exponential is not {as_unsure_as_between}.")
+        return wrong(f"The loss is right. Its exponential is not {as_unsure_as_between:g}.")
     return right("ln 2 and ln 4, each twice: 1.040 nats, as unsure as between 2.83 equally likely tokens.")
 
 
 @exercise
 def choose_with_little_data(constant, loss):
+    constant, loss = number_of(constant), number_of(loss)
     letters = list(LETTERS)
     fit, validation = split_names(split_names(load_names())[0], salt="tune")
     few_ids, validation_ids = ([encode(name, letters) for name in part] for part in (fit[::300], validation))
@@ -52,7 +54,7 @@ def choose_with_little_data(constant, loss):
     if math.isclose(constant, 0.5):
         return wrong("0.5 was best with 30,205 names, and is not among the five. Try them with the table of the few.")
     if not math.isclose(constant, 0.3):
-        return wrong(f"On the validation names, one of the five does better than {constant}. Print all five losses.")
+        return wrong(f"On the validation names, one of the five does better than {constant:g}. Print all five losses.")
     if near(loss, loss_on(few_ids)):
         return wrong("The constant is right. This is the loss on the counted names; give that on the validation names.")
     if not near(loss, loss_on(validation_ids)):
@@ -61,28 +63,28 @@ def choose_with_little_data(constant, loss):
 
 
 @exercise
-def where_does_it_hurt(surprises):
-    letters = list(LETTERS)
+@with_two_vocabularies
+def where_does_it_hurt(surprises, letters):
     seen = []
 
     def predict(past):
-        """Rises from a to BOS, more steeply for a longer past, so that each slip gives other numbers."""
+        """Rises from a to BOS, how steeply depends on every id of the past, so that each slip gives other numbers."""
         seen.append(list(past))
-        rises = np.arange(1, 28) ** (len(past) / 4)
+        steepness = sum(place * token_id for place, token_id in enumerate(past, start=1)) % 97 / 40
+        rises = np.arange(1, len(letters) + 2) ** steepness
         return rises / rises.sum()
 
-    for name in ["al", "emma", "bo"]:
+    for name in ["al", "emma", "lena"]:
         token_ids = encode(name, letters)
         steps = range(1, len(token_ids))
         want = [-math.log(predict(token_ids[:t])[token_ids[t]]) for t in steps]
         seen.clear()
-        got = [float(number) for number in result_of(surprises, name, predict, letters)]
-        pasts = [token_ids[:t] for t in steps]
+        got = [number_of(number) for number in result_of(surprises, name, predict, letters)]
 
         def same(other):
             return len(got) == len(other) and np.allclose(got, other)   # noqa: B023
 
-        if same(want) and seen == pasts:
+        if same(want):   # however often it asked: only the right pasts give these numbers
             continue
         if any(past == token_ids for past in seen) or seen == [token_ids[: t + 1] for t in steps]:
             return wrong("The model is shown the right answer before it guesses. Show it only the ids before `t`.")

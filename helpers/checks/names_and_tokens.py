@@ -1,30 +1,31 @@
 """Exercise checks of chapters/01_names_and_tokens.ipynb."""
 
-from helpers.checks.frame import exercise, result_of, right, wrong
-from helpers.data import LETTERS, load_names
+from helpers.checks.frame import exercise, number_of, result_of, right, with_two_vocabularies, wrong
+from helpers.data import load_names
 from helpers.tokenizer import decode, encode, vocabulary
 
 
 @exercise
 def count_the_tokens(n_tokens, n_questions):
+    n_tokens, n_questions = number_of(n_tokens), number_of(n_questions)
     if n_tokens == 9:
         return wrong("9 is the number of letters. A name has a BOS at each end as well.")
     if n_tokens == 10:
         return wrong("10 tokens would be one BOS. A name has one at its start and one at its end.")
     if n_tokens != 11:
-        return wrong(f"Count again: how many letters has alexander, and what stands at its ends? Not {n_tokens} tokens.")
+        return wrong(f"Count again: how many letters has alexander, and what stands at its ends? Not {n_tokens:g} tokens.")
     if n_questions == 11:
         return wrong("The tokens are right. But the last of the 11 tokens is only a target: nothing comes after it.")
     if n_questions == 9:
         return wrong("The tokens are right. But it is one question more than letters: the end must be guessed, too.")
     if n_questions != 10:
-        return wrong(f"The tokens are right. Each of them but the last asks one question, so not {n_questions}.")
+        return wrong(f"The tokens are right. Each of them but the last asks one question, so not {n_questions:g}.")
     return right("11 tokens, and each but the last asks what comes next: 10 questions.")
 
 
 @exercise
 def let_the_accents_in(letters, bos):
-    letters = list(letters)
+    letters, bos = list(letters), number_of(bos)
     if len(letters) <= 4 or "q" not in letters:
         return wrong("These letters no longer spell all of our names. Give `vocabulary` the old names and the new ones.")
     missing = [character for character in "é-" if character not in letters]
@@ -37,14 +38,14 @@ def let_the_accents_in(letters, bos):
     if bos == len(letters) - 1:
         return wrong("The vocabulary is right. Ids start at 0, so the last letter has this one. BOS comes after it.")
     if bos != len(letters):
-        return wrong(f"The vocabulary is right. BOS is the first id after its {len(letters)} characters, so not {bos}.")
+        return wrong(f"The vocabulary is right. BOS is the first id after its {len(letters)} characters, so not {bos:g}.")
     return right("28 characters, so BOS moved to 28. And the hyphen moved every letter: vocabulary and model belong together.")
 
 
 @exercise
-def write_down_every_question(questions):
-    letters = list(LETTERS)
-    for name in ["al", "emma", "bo"]:
+@with_two_vocabularies
+def write_down_every_question(questions, letters):
+    for name in ["al", "emma", "lena"]:
         token_ids = encode(name, letters)
         want = [(token_ids[:step], token_ids[step]) for step in range(1, len(token_ids))]
         got = [(list(read), target) for read, target in result_of(questions, name, letters)]
@@ -63,15 +64,15 @@ def write_down_every_question(questions):
 
 
 @exercise
-def cut_a_stream_into_names(names_in):
-    letters = list(LETTERS)
+@with_two_vocabularies
+def cut_a_stream_into_names(names_in, letters):
     bos = len(letters)
-    emma, ava = encode("emma", letters)[1:-1], encode("ava", letters)[1:-1]
+    emma, ana = encode("emma", letters)[1:-1], encode("ana", letters)[1:-1]
     cases = [
-        ([bos, *emma, bos, *ava, bos], ["emma", "ava"]),
-        ([bos, bos, *ava, bos], ["ava"]),
-        ([bos, *emma, bos, 8], ["emma"]),
-        ([bos, *emma, bos, bos, bos, *ava, bos, *emma], ["emma", "ava"]),
+        ([bos, *emma, bos, *ana, bos], ["emma", "ana"]),
+        ([bos, bos, *ana, bos], ["ana"]),
+        ([bos, *emma, bos, letters.index("m")], ["emma"]),
+        ([bos, *emma, bos, bos, bos, *ana, bos, *emma], ["emma", "ana"]),
         ([bos], []),
     ]
     for stream, want in cases:

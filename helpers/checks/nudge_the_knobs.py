@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from helpers.checks.frame import exercise, result_of, right, wrong
+from helpers.checks.frame import call, exercise, number_of, result_of, right, wrong
 from helpers.data import load_names, split_names
 from helpers.live.hill import losses, slopes
 from helpers.scalar import Value, cross_entropy, softmax
@@ -12,7 +12,7 @@ from helpers.scalar import Value, cross_entropy, softmax
 
 def numbers_of(answer):
     """An answer's numbers, whether they came as plain ones or as Values -> array"""
-    return np.array([getattr(x, "data", x) for x in answer], dtype=float)
+    return np.array([number_of(x) for x in answer])
 
 
 @exercise
@@ -26,7 +26,7 @@ def read_a_softmax(probabilities):
         return wrong("That divides the logits by their total. First raise e to the power of each: e to the power of 0 is not 0.")
     if np.allclose(got, [1, 1, 2], atol=0.005):
         return wrong("Those are the powers. Probabilities sum to 1: divide by the total.")
-    if np.allclose(got, np.array([0, 0, 2]) / 2) or np.allclose(got, numbers_of(softmax([0, 0, 2])), atol=0.005):
+    if np.allclose(got, numbers_of(softmax([0, 0, 2])), atol=0.005):
         return wrong("The last logit is not 2 but ln 2, and e to the power of ln 2 is 2.")
     if not math.isclose(got.sum(), 1, abs_tol=0.01):
         return wrong(f"These sum to {got.sum():.3f}. Probabilities sum to 1.")
@@ -57,7 +57,7 @@ def slopes_without_a_graph(slopes_of):
 
 @exercise
 def find_a_learning_rate(learning_rate):
-    rate = float(getattr(learning_rate, "data", learning_rate))
+    rate = number_of(learning_rate)
     if not 0 < rate < math.inf:
         return wrong(f"A learning rate is a number above 0. With {rate:g} the walk does not go downhill.")
     train, _ = split_names(load_names())
@@ -79,17 +79,15 @@ def find_a_learning_rate(learning_rate):
 
 @exercise
 def the_loss_of_several_names(batch_loss):
-    table = np.random.default_rng(4).normal(0, 1, size=(27, 27))
+    numbers = np.random.default_rng(4).normal(0, 1, size=(27, 27))
+    table = [[Value(x) for x in row] for row in numbers]
     batch = [[26, 0, 11, 26], [26, 0, 11, 4, 23, 0, 13, 3, 4, 17, 26]]
 
     def costs(token_ids):
-        return [cross_entropy(table[a].tolist(), b).data for a, b in zip(token_ids, token_ids[1:], strict=False)]
-
-    def answer(names):
-        return result_of(batch_loss, names, [[Value(x) for x in row] for row in table])
+        return [cross_entropy(numbers[a].tolist(), b).data for a, b in zip(token_ids, token_ids[1:], strict=False)]
 
     each = [costs(token_ids) for token_ids in batch]
-    result = answer(batch)
+    result = result_of(batch_loss, batch, table)
     if not isinstance(result, Value):
         return wrong(f"We want a Value, so that it can go backward, and you give {type(result).__name__}.")
     got, want = result.data, np.concatenate(each).mean()
@@ -105,7 +103,18 @@ def the_loss_of_several_names(batch_loss):
         return wrong("That is the loss of one name only. Does your list start anew, or your function return, inside the loop?")
     if not math.isclose(got, want, rel_tol=1e-9):
         return wrong(f"For {batch} and our table we want {want:.4f}, and you give {got:.4f}.")
-    if not math.isclose(answer(batch[:1]).data, np.mean(each[0]), rel_tol=1e-9):
+    slopes_wanted = np.zeros(numbers.shape)
+    for token_ids in batch:
+        for a, b in zip(token_ids, token_ids[1:], strict=False):
+            slopes_wanted[a] += numbers_of(softmax(numbers[a].tolist()))
+            slopes_wanted[a, b] -= 1
+    call(result.backward)
+    slopes_got = np.array([[x.grad for x in row] for row in table])
+    if not slopes_got.any():
+        return wrong("The number is right. But no slope reaches the table: compute the loss from its Values all the way, not from .data.")
+    if not np.allclose(slopes_got, slopes_wanted / len(np.concatenate(each)), atol=1e-9):
+        return wrong("The number is right. But the slopes that reach the table are not those of this loss: is every part of it a Value?")
+    if not math.isclose(number_of(result_of(batch_loss, batch[:1], table)), np.mean(each[0]), rel_tol=1e-9):
         return wrong("Right for two names, but not for a batch of a single one.")
     return right("Every question weighs the same, and the gradient of the whole batch comes with one backward.")
 
@@ -134,7 +143,7 @@ def repair_a_walk(walk):
     if np.allclose(ended, expected()):
         if isinstance(result, (list, tuple)):
             return wrong("The walk is right. Give back the last loss alone, as one number.")
-        if not math.isclose(getattr(result, "data", result), bowl(knobs).data, rel_tol=1e-9):
+        if not math.isclose(number_of(result), bowl(knobs).data, rel_tol=1e-9):
             return wrong("The walk is right. But the loss you give back is from before the last step: compute it once more.")
         return right("Compute the loss, forget the old slopes, go backward, step. In this order, every time.")
     if np.allclose(ended, [3, 1]):

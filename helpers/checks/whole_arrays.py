@@ -1,8 +1,10 @@
 """Exercise checks of chapters/05_whole_arrays.ipynb."""
 
+import operator
+
 import numpy as np
 
-from helpers.checks.frame import exercise, result_of, right, wrong
+from helpers.checks.frame import call, exercise, result_of, right, wrong
 from helpers.nudging import nudge_gradient
 from helpers.tensor import Tensor
 
@@ -13,12 +15,12 @@ def tensor_class(function):
 
 
 def gradients_of(function, *arrays):
-    """The Tensor that the reader's function gives, a gradient to start with, and what reached each input."""
+    """The Tensor that the reader's function gives, a gradient to start with, and the inputs, which it has reached."""
     tensors = [tensor_class(function)(array) for array in arrays]
     out = result_of(function, *tensors)
     weights = np.random.default_rng(1).normal(size=out.shape)
-    out.backward(weights)
-    return out, weights, [tensor.grad for tensor in tensors]
+    call(out.backward, weights)
+    return out, weights, tensors
 
 
 def nudged(function, weights, arrays, place):
@@ -26,14 +28,25 @@ def nudged(function, weights, arrays, place):
 
     def weighted_sum(numbers):
         moved = [*arrays[:place], numbers, *arrays[place + 1 :]]
-        return (function(*map(tensor_class(function), moved)).data * weights).sum()
+        return (result_of(function, *map(tensor_class(function), moved)).data * weights).sum()
 
     return nudge_gradient(weighted_sum, arrays[place])
 
 
+def is_one_operation(out, tensors):
+    """Whether `out` comes from the inputs themselves, with nothing in between."""
+    return all(any(parent is tensor for tensor in tensors) for parent, _ in out.parents)
+
+
+def is_array(answer):
+    """Whether it is an array or a Tensor, where a shape was asked for."""
+    return isinstance(answer, np.ndarray) or hasattr(answer, "parents")
+
+
 def as_shape(answer):
     """A shape as a tuple of ints; a single number stands for one axis."""
-    return tuple(int(size) for size in np.ravel(np.asarray(answer, dtype=int)))
+    sizes = answer if isinstance(answer, list | tuple) else [answer]
+    return tuple(map(operator.index, sizes))
 
 
 @exercise
@@ -46,6 +59,8 @@ def what_shape_comes_out(shapes):
         "For `c @ transpose(c)`: two stacks of 4 x 3 times 3 x 4. The inner size disappears, the stacks stay.",
         "For the gradient of b: a gradient has the shape of its array.",
     ]
+    if is_array(shapes) or any(map(is_array, shapes)):
+        return wrong("There is an array among these. Give its shape instead: a tuple of whole numbers, such as (2, 3).")
     got = [as_shape(shape) for shape in shapes]
     if len(got) != len(want):
         return wrong(f"Five shapes are asked for, as a list of tuples. You give {len(got)}.")
@@ -57,6 +72,8 @@ def what_shape_comes_out(shapes):
 
 @exercise
 def where_does_it_fail(from_shape, to_shape):
+    if is_array(from_shape) or is_array(to_shape):
+        return wrong("This is an array. Give its shape instead: a tuple of whole numbers, such as (2, 3).")
     from_shape, to_shape = as_shape(from_shape), as_shape(to_shape)
     try:
         fits = np.broadcast_shapes(from_shape, to_shape) == to_shape
@@ -83,10 +100,13 @@ def build_the_sigmoid(sigmoid):
         return wrong("That is the sigmoid of -x: mind the sign in the exponent.")
     if out.shape != numbers.shape or not np.allclose(out.data, want):
         return wrong(f"At x = 1 the sigmoid is {want[1, 0]:.4f}; your entries are {np.ravel(out.data)[:4].round(4).tolist()} ...")
-    out, weights, (grad,) = gradients_of(sigmoid, numbers)
+    out, weights, (x,) = gradients_of(sigmoid, numbers)
+    grad = x.grad
     if grad is None:
         return wrong("The numbers are right, but no gradient reaches x: name it as a parent.")
     if grad.shape == numbers.shape and np.allclose(grad, nudged(sigmoid, weights, [numbers], 0), atol=1e-6):
+        if not is_one_operation(out, [x]):
+            return wrong("Right in number and slope, but made of several operations. Make one Tensor, with x as its only parent.")
         return right("It agrees with nudging. One operation, and as many entries as you like.")
     if np.allclose(grad, want * (1 - want)):
         return wrong("That is the slope alone. The gradient that comes back must be multiplied in, or all before is forgotten.")
@@ -110,8 +130,8 @@ def divide_each_row_by_its_sum(to_shares):
         if out.shape != counts.shape or not np.allclose(out.data, counts / counts.sum(axis=1, keepdims=True)):
             rows = out.data.sum(axis=-1).round(3).tolist()
             return wrong(f"The rows of your result sum to {rows}: the sums still line up with the columns.")
-    out, weights, (grad,) = gradients_of(to_shares, oblong)
-    if grad is None or not np.allclose(grad, nudged(to_shares, weights, [oblong], 0), atol=1e-6):
+    out, weights, (x,) = gradients_of(to_shares, oblong)
+    if x.grad is None or not np.allclose(x.grad, nudged(to_shares, weights, [oblong], 0), atol=1e-6):
         return wrong("The shares are right, but the gradient is not: use operations on Tensors all the way, not on .data.")
     return right("keepdims leaves an axis of size 1, and the sums line up with their rows.")
 
@@ -128,8 +148,9 @@ def the_larger_of_two(maximum):
         want = np.maximum(*arrays)
         if out.shape != want.shape or not np.allclose(out.data, want):
             return wrong(f"For shapes {shapes} the entries are not the larger ones. np.maximum gives them.")
-        out, weights, grads = gradients_of(maximum, *arrays)
-        for place, (name, array, grad) in enumerate(zip("ab", arrays, grads, strict=True)):
+        out, weights, tensors = gradients_of(maximum, *arrays)
+        for place, (name, array, tensor) in enumerate(zip("ab", arrays, tensors, strict=True)):
+            grad = tensor.grad
             if grad is None:
                 return wrong(f"No gradient reaches {name}: name both as parents.")
             if grad.shape != array.shape:
@@ -141,4 +162,6 @@ def the_larger_of_two(maximum):
             if np.allclose(grad, weights):
                 return wrong("Both get the whole gradient. But only the larger one moves the result.")
             return wrong(f"For shapes {shapes} the gradient of {name} does not agree with nudging. Who moves the result, and where?")
+        if not is_one_operation(out, tensors):
+            return wrong("Right in number and slope, but made of several operations. Make one Tensor, with a and b as its parents.")
     return right("It agrees with nudging, broadcasting included. With b = 0 it is relu.")

@@ -1,5 +1,7 @@
 """Live figure of chapters/02_guess_by_counting.ipynb: the bigram table, a row at a time, and names rolled from it."""
 
+import html
+
 import numpy as np
 
 from helpers.live.frame import LiveFigure
@@ -13,8 +15,8 @@ def heat_map(probabilities, tokens):
     V = len(tokens)
     size = EDGE + V * CELL + 2
     labels = "".join(
-        f'<text x="{EDGE + CELL * (place + 0.5):g}" y="9">{token}</text>'
-        f'<text x="6" y="{EDGE + CELL * (place + 0.5) + 2.5:g}">{token}</text>'
+        f'<text x="{EDGE + CELL * (place + 0.5):g}" y="9">{html.escape(token)}</text>'
+        f'<text x="6" y="{EDGE + CELL * (place + 0.5) + 2.5:g}">{html.escape(token)}</text>'
         for place, token in enumerate(tokens)
     )
     strengths = np.sqrt(probabilities / probabilities.max())   # the root, so that small shares show too
@@ -40,7 +42,7 @@ def followers(counts, tokens, longest):
     shares = counts / counts.sum()
     order = [int(token_id) for token_id in np.argsort(-counts, kind="stable") if counts[token_id]]
     lines = [
-        f'<tr><th scope="row">{tokens[token_id]}</th><td>{counts[token_id]:,}</td><td>{100 * shares[token_id]:.1f} %</td>'
+        f'<tr><th scope="row">{html.escape(tokens[token_id])}</th><td>{counts[token_id]:,}</td><td>{100 * shares[token_id]:.1f} %</td>'
         f'<td class="wide"><span class="bar" style="width:{100 * shares[token_id] / longest:.1f}%"></span></td></tr>'
         for token_id in order[:SHOWN]
     ]
@@ -60,7 +62,7 @@ def bigram_figure(counts, letters):
     totals = counts.sum(axis=1, keepdims=True)   # (V, 1)
     probabilities = counts / np.maximum(totals, 1)
     bos, longest = len(letters), probabilities.max()
-    options = "".join(f"<option{' selected' if token == '.' else ''}>{token}</option>" for token in tokens)
+    options = "".join(f"<option{' selected' if token == '.' else ''}>{html.escape(token)}</option>" for token in tokens)
     first = (
         f'<div class="controls"><label>After <select data-part="row" data-wakes disabled>{options}</select></label>'
         '<button type="button" data-part="roll" data-wakes disabled>Roll the next token</button>'

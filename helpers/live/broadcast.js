@@ -29,7 +29,7 @@ class Broadcast extends LiveElement {
     });
 
     const box = (name, shape, cells) => {
-      const outer = make("div", "", { class: "tile-box", "data-part": name });
+      const outer = make("div", "", { "data-part": name });
       const grid = make("div", "", { class: "tiles", style: `grid-template-columns:repeat(${shape.at(-1) ?? 1},max-content)` });
       grid.append(...cells);
       outer.append(make("div", `${name} ${textOf(shape)}`), grid);
@@ -58,18 +58,18 @@ class Broadcast extends LiveElement {
         const shape = shapeOf(name);
         return box(name, shape, places(shape).map((place) => {
           const index = place.join(", ");
+          const who = `${name}${place.length ? `[${index}]` : ""}`;
           const uses = usesOf(shape, place, full);
           const sum = uses.reduce((total, spot) => total + gradAt(spot), 0);
           const on = chosen.name === name && chosen.place === index;
           if (on) {
             lit = uses.map((spot) => spot.join());
-            const who = `${name}${place.length ? `[${index}]` : ""}`;
             this.part("says").textContent = uses.length === 1
               ? `${who} is used in 1 place. Its gradient is the one there: ${sum}.`
               : `${who} is used in ${uses.length} places. Its gradient is the sum over them: ${uses.map(gradAt).join(" + ")} = ${sum}.`;
           }
           const button = make("button", sum, {
-            type: "button", class: "tile", "aria-pressed": on, "data-place": index, "aria-label": `${name}[${index}], gradient ${sum}`,
+            type: "button", class: "tile", "aria-pressed": on, "data-place": index, "aria-label": `${who}, gradient ${sum}`,
           });
           button.addEventListener("click", () => { Object.assign(chosen, { name, place: index }); draw(true); });
           return button;

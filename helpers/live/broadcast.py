@@ -17,17 +17,18 @@ def tiles(name, shape, numbers, lit, button=True):
     cells = []
     for place in np.ndindex(*shape):
         index = ", ".join(map(str, place))
+        who = f"{name}[{index}]" if place else name
         mark = place in lit
         if button:
             cells.append(
                 f'<button type="button" class="tile" data-wakes disabled aria-pressed="{str(mark).lower()}" '
-                f'data-place="{index}" aria-label="{name}[{index}], gradient {numbers[place]:g}">{numbers[place]:g}</button>'
+                f'data-place="{index}" aria-label="{who}, gradient {numbers[place]:g}">{numbers[place]:g}</button>'
             )
         else:
             cells.append(f'<span class="tile{" lit" if mark else ""}">{numbers[place]:g}</span>')
     columns = shape[-1] if shape else 1
     return (
-        f'<div class="tile-box" data-part="{name}"><div>{name} {text_of(shape)}</div>'
+        f'<div data-part="{name}"><div>{name} {text_of(shape)}</div>'
         f'<div class="tiles" style="grid-template-columns:repeat({columns},max-content)">{"".join(cells)}</div></div>'
     )
 

@@ -4,14 +4,14 @@ from helpers.live.frame import LiveFigure
 
 
 def with_3_digits(number):
-    """A number rounded to three digits, as a float or an int"""
-    return int(round(number, -2 if number >= 10_000 else 0)) if number >= 100 else float(f"{number:.3g}")
+    """A number rounded to three digits, such as 12.3 or 12300."""
+    return float(f"{number:.3g}")
 
 
 def rows_of(ways, nodes, times):
     """A row for each way: its nodes, its time, a bar as long as its share of the slowest -> HTML"""
     return "".join(
-        f'<tr><th scope="row" class="wraps">{way}</th><td>{n:,}</td><td>{time:,}</td>'
+        f'<tr><th scope="row" class="wraps">{way}</th><td>{n:,}</td><td>{time:,.15g}</td>'
         f'<td class="wide"><span class="bar" style="width:{100 * time / max(times):.1f}%"></span></td></tr>'
         for way, n, time in zip(ways, nodes, times, strict=True)
     )
@@ -34,7 +34,8 @@ def cost_figure(costs, ways):
         for n_hidden, n_names, products, measured in costs
     ]
     sizes = {key: sorted({step[key] for step in steps}) for key in ("hidden", "names")}
-    start = next(step for step in steps if step["hidden"] == 16 and step["names"] == max(sizes["names"]))
+    middle = sizes["hidden"][len(sizes["hidden"]) // 2]
+    start = max((step for step in steps if step["hidden"] == middle), key=lambda step: step["names"])
     choose = "".join(
         f'<label>{label} <select data-part="{key}" data-wakes disabled>'
         + "".join(f"<option{' selected' if size == start[key] else ''}>{size}</option>" for size in sizes[key])
@@ -45,7 +46,7 @@ def cost_figure(costs, ways):
         f'<div class="controls">{choose}</div>'
         '<div class="scroll" tabindex="0" role="region" aria-label="The cost in each way"><table class="live"><thead><tr>'
         '<th scope="col">one step with</th><th scope="col">nodes</th><th scope="col">time</th>'
-        '<th scope="col"><span class="bar-head">share of the slowest</span></th></tr></thead>'
+        '<th scope="col">share of the slowest</th></tr></thead>'
         f'<tbody data-part="rows">{rows_of(ways, start["nodes"], start["times"])}</tbody></table></div>'
         f'<p class="says" data-part="says" aria-live="polite">{says(start)}</p>'
     )

@@ -9,6 +9,8 @@ import json
 import re
 from importlib.resources import files
 
+from helpers.palette import dark_style
+
 
 def read(name):
     """The text of a file of this package."""
@@ -44,7 +46,7 @@ class LiveFigure:
         module = self.element.removeprefix("gpt-") + ".js"
         data = json.dumps(self.data, separators=(",", ":"), allow_nan=False).replace("</", "<\\/")
         return (
-            f'<figure class="gpt-live"><style>{read("frame.css")}</style>'
+            f'<figure class="gpt-live">{dark_style()}<style>{read("frame.css")}</style>'
             f'<{self.element} role="group" aria-label="{html.escape(self.caption, quote=True)}">{self.first}'
             f'<script type="application/json">{data}</script></{self.element}>'
             f"<figcaption>{html.escape(self.caption)}</figcaption></figure>"

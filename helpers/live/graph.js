@@ -31,6 +31,13 @@ class Graph extends LiveElement {
     const say = (text) => { this.part("says").textContent = text; };
     const computed = () => now.nodes.filter((node) => node.step).map((node) => node.name);
     const root = () => now.nodes.at(-1).name;
+    const backward = (values, senders) => {   // each sends its gradient times its slopes to its parents
+      values[root()].grad = 1;
+      for (const name of senders) {
+        const { grad, parents, slopes } = values[name];
+        parents.forEach((parent, place) => { values[parent].grad += slopes[place] * grad; });
+      }
+    };
 
     // The state after the first `at` steps: the forward ones, then the root's own 1, then one for each value that sends.
     const draw = () => {
@@ -47,17 +54,13 @@ class Graph extends LiveElement {
         text = `Forward: ${name} is ${shown(data)}. Its slope is ${parents.map((parent, place) => `${shown(slopes[place])} for ${parent}`).join(" and ")}.`;
       }
       if (at > forward.length) {
-        values[root()].grad = 1;
-        lit.add(root());
-        text = `Backward: ${root()} grows by 1 per unit of itself, so its gradient is 1.`;
         const senders = now.order.slice(0, at - forward.length - 1);
-        for (const name of senders) {
+        backward(values, senders);
+        const name = senders.at(-1) ?? root();
+        lit.add(name);
+        text = `Backward: ${name} grows by 1 per unit of itself, so its gradient is 1.`;
+        if (senders.length) {
           const { grad, parents, slopes } = values[name];
-          const last = name === senders.at(-1);
-          parents.forEach((parent, place) => { values[parent].grad += slopes[place] * grad; });
-          if (!last) continue;
-          lit.clear();
-          lit.add(name);
           const sent = parents.map((parent, place) => {
             const share = shown(slopes[place] * grad);
             shares[`${name}/${place}`] = share;
@@ -95,10 +98,7 @@ class Graph extends LiveElement {
       const nudge = Number(this.part("nudge").value);
       const before = compute(now.nodes);
       const after = compute(now.nodes, { [leaf]: before[leaf].data + nudge });
-      before[root()].grad = 1;
-      for (const name of now.order) {
-        before[name].parents.forEach((parent, place) => { before[parent].grad += before[name].slopes[place] * before[name].grad; });
-      }
+      backward(before, now.order);
       const rise = after[root()].data - before[root()].data;
       const moved = `${leaf} from ${shown(before[leaf].data)} to ${shown(after[leaf].data)}: ${root()} from ${shown(before[root()].data)} to ${shown(after[root()].data)}`;
       const measured = nudge ? `, which is ${shown(rise / nudge)} per unit of ${leaf}` : ": no nudge, nothing to measure";

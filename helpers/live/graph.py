@@ -90,7 +90,9 @@ def graph_figure():
             "order": [name_of[id(value)] for value in topological_order(values[nodes[-1][0]]) if value.parents],
         })
     nodes = data[0]["nodes"]
-    leaves = "".join(f"<option>{node['name']}</option>" for node in nodes if "number" in node and not node["name"].lstrip("-").isdigit())
+    leaves = "".join(
+        f"<option>{html.escape(node['name'])}</option>" for node in nodes if "number" in node and not node["name"].lstrip("-").isdigit()
+    )
     nudged = (2 * 3.05) ** 2 + 2 * 3.05
     first = (
         f'<div class="controls"><label>Expression <select data-part="which" data-wakes disabled>{options}</select></label></div>'

@@ -97,14 +97,14 @@ def hill_figure(goes_on, over):
         f'max="{BIAS[1]}" step="0.2" value="0"></label></div>'
         f'<svg class="hill" viewBox="0 0 {LEFT + WIDTH + 10} {TOP + HEIGHT + 44}" role="img" '
         'aria-label="Map of the loss: weight across, bias upwards, lines of equal loss, and the path walked so far.">'
-        f'<defs><clipPath id="gpt-hill-edge"><rect x="{LEFT}" y="{TOP}" width="{WIDTH}" height="{HEIGHT}"/></clipPath></defs>'
         f'<rect class="edge" data-part="ground" x="{LEFT}" y="{TOP}" width="{WIDTH}" height="{HEIGHT}"/>{ticks}'
         f'<text text-anchor="middle" x="{LEFT + WIDTH / 2:.0f}" y="{TOP + HEIGHT + 38}">weight</text>'
         f'<text text-anchor="middle" transform="translate(14 {TOP + HEIGHT / 2:.0f}) rotate(-90)">bias</text>'
-        f'<g clip-path="url(#gpt-hill-edge)" pointer-events="none">{maps}'
+        f'<svg x="{LEFT}" y="{TOP}" width="{WIDTH}" height="{HEIGHT}" viewBox="{LEFT} {TOP} {WIDTH} {HEIGHT}" '
+        f'overflow="hidden" pointer-events="none">{maps}'
         f'<path class="walk" data-part="walk" d="M{"L".join(f"{x:.1f} {y:.1f}" for x, y in drawn)}"/>'
         f'<g data-part="steps">{dots}</g>'
-        f'<circle class="here" data-part="here" cx="{drawn[-1][0]:.1f}" cy="{drawn[-1][1]:.1f}" r="6"/></g></svg>'
+        f'<circle class="here" data-part="here" cx="{drawn[-1][0]:.1f}" cy="{drawn[-1][1]:.1f}" r="6"/></svg></svg>'
         f'<p class="says" data-part="says" aria-live="polite">Step {FIRST_STEPS}: weight {weight:.2f}, bias {bias:.2f}, '
         f"loss {loss:.4f} nats.</p>"
     )

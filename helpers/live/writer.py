@@ -9,18 +9,19 @@ from helpers.live.frame import LiveFigure
 from helpers.tokenizer import encode
 
 SHOWN = 6   # the likeliest next tokens, each with a button
+CONSTANT = 0.2   # added to every count, as the chapter on counting chose it
 
 
-def writer_figure(train, letters, constant, loss):
+def writer_figure(train, letters, loss):
     """Begin a name, see what may come next, let a trigram finish it -> LiveFigure
 
     train: the names that are counted, letters: their vocabulary
-    constant: what is added to every count; loss: the held-out loss that the caption names, in nats per token
+    loss: the held-out loss that the caption names, in nats per token
     """
     bos = len(letters)
     counts = count_ngrams([encode(name, letters) for name in train], 3, bos + 1)
     tokens = [*letters, "."]
-    probabilities = ngram([bos], counts, 3, constant)
+    probabilities = ngram([bos], counts, 3, CONSTANT)
     buttons = "".join(
         f'<button type="button" data-wakes disabled><b>{html.escape(tokens[token_id])}</b> {100 * probabilities[token_id]:.1f} %</button>'
         for token_id in np.argsort(-probabilities, kind="stable")[:SHOWN]
@@ -41,7 +42,7 @@ def writer_figure(train, letters, constant, loss):
     )
     seen = {"".join(tokens[token_id] for token_id in context): _sparse(row) for context, row in counts.items() if len(context) == 2}
     seen |= {tokens[bos]: _sparse(counts[(bos,)])}
-    return LiveFigure("gpt-writer", first, {"tokens": tokens, "counts": seen, "constant": constant, "shown": SHOWN}, caption)
+    return LiveFigure("gpt-writer", first, {"tokens": tokens, "counts": seen, "constant": CONSTANT, "shown": SHOWN}, caption)
 
 
 def _sparse(row):

@@ -28,6 +28,7 @@ WRONG = {
         ("c_per_a_at_1 = 6", "only one of the factors"),
         ("c_per_a_at_1 = 2", "b grows per unit of a"),
         ("c_per_a_at_1 = 7", "three ways"),
+        ("c_per_a_at_1 = '10'", "want a number, got '10'"),
     ],
     "a_step_of_your_own": [
         (SIGMOID + "p", "must give a Value"),
@@ -52,8 +53,13 @@ WRONG = {
         (JUDGE.format(walk="function(knobs)", answer="max(abs(k.grad - s) for k, s in zip(knobs, nudged))"), "Did you call backward"),
         (JUDGE.format(walk="function(knobs).backward()", answer="max(k.grad - s for k, s in zip(knobs, nudged))"), "Take abs"),
         (JUDGE.format(walk="function(knobs).backward()", answer="abs(knobs[0].grad - nudged[0])"), "look at all"),
+        (JUDGE.format(walk="function(knobs).backward()", answer="abs(knobs[1].grad - nudged[1])"), "look at all"),
+        (JUDGE.format(walk="function(knobs).backward()", answer="abs(knobs[2].grad - nudged[2])"), "look at all"),
+        (JUDGE.format(walk="function(knobs).backward()", answer="max(s - k.grad for k, s in zip(knobs, nudged))"), "Take abs"),
+        (JUDGE.format(walk="function(knobs).backward()", answer="sum(abs(k.grad - s) for k, s in zip(knobs, nudged))"), "their sum"),
+        (JUDGE.format(walk="function(knobs).backward()", answer="math.dist([k.grad for k in knobs], nudged)"), "their squares"),
         (JUDGE.format(walk="function(knobs).backward()", answer="min(k.grad - s for k, s in zip(knobs, nudged))"), "with a minus"),
-        (JUDGE.format(walk="function(knobs).backward()", answer="sum(abs(k.grad - s) for k, s in zip(knobs, nudged)) / 3"), "you say 1.66667"),
+        (JUDGE.format(walk="function(knobs).backward()", answer="sum(abs(k.grad - s) for k, s in zip(knobs, nudged)) / 3"), "you say 2.333"),
         ("def largest_difference(function, numbers):\n    return nudge_gradient(function, numbers)", "stopped with AttributeError"),
     ],
     "right_the_first_time": [

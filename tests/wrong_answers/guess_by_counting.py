@@ -42,6 +42,13 @@ WRONG = {
         (SURPRISES.format(surprise="predict(ids[:t])[ids[t]]", steps="1, len(ids)"), "are the probabilities"),
         (SURPRISES.format(surprise="-np.log2(predict(ids[:t])[ids[t]])", steps="1, len(ids)"), "are bits"),
         (SURPRISES.format(surprise="-np.log(predict([ids[t - 1]])[ids[t]])", steps="1, len(ids)"), "the last id only"),
+        (
+            "def surprises(name, predict, letters):\n    ids = [26] + [letters.index(character) for character in name] + [26]\n"
+            "    return [-np.log(predict(ids[:t])[ids[t]]) for t in range(1, len(ids))]",
+            "only when there are 26 letters",
+        ),
+        (SURPRISES.format(surprise="-np.log(predict(ids[:t][::-1])[ids[t]])", steps="1, len(ids)"), "we want"),
+        ("def surprises(name, predict, letters):\n    return 2.5", "'float' object is not iterable"),
         ("def surprises(name, predict, letters):\n    return [0.0]", "we want"),
         ("def surprises(name, predict, letters):\n    print(name)", "gives back None"),
     ],

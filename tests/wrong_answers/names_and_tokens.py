@@ -4,7 +4,7 @@ STREAM_LOOP = """
 def names_in(stream, letters):
     found, collected = [], ""
     for token_id in stream:
-        if token_id == len(letters):
+        if token_id == {bos}:
             {at_border}
             collected = ""
         else:
@@ -12,9 +12,16 @@ def names_in(stream, letters):
     {at_end}
     return found
 """
+SOUND = {"bos": "len(letters)", "at_border": "found += [collected] if collected else []", "at_end": "pass"}
+
+
+def a_loop(**changes):
+    return STREAM_LOOP.format(**(SOUND | changes))
+
 
 WRONG = {
     "count_the_tokens": [
+        ("n_tokens, n_questions_asked = '11', '10'", "does not know: str and str"),
         ("n_tokens, n_questions_asked = 9, 9", "number of letters"),
         ("n_tokens, n_questions_asked = 10, 9", "one at its end"),
         ("n_tokens, n_questions_asked = 11, 11", "only a target"),
@@ -52,17 +59,18 @@ WRONG = {
         ("def questions(name, letters):\n    return [([0], 0)]", "and your function gives"),
         ("def questions(name, letters):\n    print(name)", "gives back None"),
         ("def questions(name):\n    return []", "stopped with TypeError"),
+        (
+            "def questions(name, letters):\n    ids = [26] + [letters.index(character) for character in name] + [26]\n"
+            "    return [(ids[:step], ids[step]) for step in range(1, len(ids))]",
+            "only when there are 26 letters",
+        ),
     ],
     "cut_a_stream_into_names": [
-        (STREAM_LOOP.format(at_border="found.append(collected)", at_end="pass"), "empty name"),
-        (
-            STREAM_LOOP.format(
-                at_border="found += [collected] if collected else []", at_end="found += [collected] if collected else []"
-            ),
-            "not finished",
-        ),
+        (a_loop(at_border="found.append(collected)"), "empty name"),
+        (a_loop(at_end="found += [collected] if collected else []"), "not finished"),
         ("def names_in(stream, letters):\n    return [decode(stream, letters)]", "run together"),
-        (STREAM_LOOP.format(at_border="found += [collected] if collected else []", at_end="found = found[:-1]"), "is missing"),
+        (a_loop(at_end="found = found[:-1]"), "is missing"),
         ("def names_in(stream, letters):\n    return ['bo']", "we want"),
+        (a_loop(bos="26"), "only when there are 26 letters"),
     ],
 }

@@ -65,6 +65,11 @@ WRONG = {
         (BATCH_LOSS.format(cut="", data=".data", result="sum(losses) / len(losses)"), "want a Value"),
         ("def batch_loss(batch, table):\n    for name in batch:\n        return mean_cross_entropy(name, table)", "one name only"),
         ("def batch_loss(batch, table):\n    return Value(1.0)", "and you give 1.0"),
+        (BATCH_LOSS.format(cut="", data=".data", result="Value(sum(losses) / len(losses))"), "no slope reaches the table"),
+        (
+            BATCH_LOSS.format(cut="", data="", result="losses[0] + (sum(losses).data / len(losses) - losses[0].data)"),
+            "is every part of it a Value",
+        ),
     ],
     "repair_a_walk": [
         (a_walk(before="loss = loss_of(knobs)", first="pass", second="pass", move=UPHILL), "uphill"),

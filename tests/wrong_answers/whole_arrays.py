@@ -23,12 +23,15 @@ WRONG = {
         ("five_shapes = [(4, 3), (2, 4, 3), (2, 3), (2, 4, 4), (2, 4, 3)]", "the shape of its array"),
         ("five_shapes = [(4, 3), (3, 4, 3), (2, 3), (2, 4, 4), (3,)]", "lines up with the last axis"),
         ("five_shapes = [(4, 3)]", "Five shapes"),
+        ("five_shapes = [(4.5, 3), (2, 4, 3), (2, 3), (2, 4, 4), (3,)]", "cannot be interpreted as an integer"),
+        ("five_shapes = [Tensor(np.zeros((4, 3))), (2, 4, 3), (2, 3), (2, 4, 4), (3,)]", "Give its shape instead"),
     ],
     "where_does_it_fail": [
         ("from_shape, to_shape = (3,), (4, 3)", "comes out right"),
         ("from_shape, to_shape = (4, 3), (4, 3)", "nothing is repeated"),
         ("from_shape, to_shape = (4,), (4, 3)", "does not broadcast"),
         ("from_shape, to_shape = (4, 3), (4, 1)", "does not broadcast"),
+        ("from_shape, to_shape = np.ones((4, 1)), np.ones((4, 3))", "Give its shape instead"),
     ],
     "build_the_sigmoid": [
         (SIGMOID.format(sign="-", parents="(x, lambda grad: out * (1 - out))"), "slope alone"),
@@ -37,6 +40,8 @@ WRONG = {
         (SIGMOID.format(sign="", parents="(x, lambda grad: grad * out * (1 - out))"), "sigmoid of -x"),
         (SIGMOID.format(sign="-", parents="(x, lambda grad: grad * (1 - out * out))"), "does not agree with nudging"),
         ("def sigmoid(x):\n    return 1 / (1 + np.exp(-x.data))", "want a Tensor"),
+        ("def sigmoid(x):\n    return 1 / (1 + exp(-x))", "several operations"),
+        (SIGMOID.format(sign="-", parents="(x, lambda grad: grad @ out)"), "stopped with ValueError"),
     ],
     "divide_each_row_by_its_sum": [
         ("def to_shares(counts):\n    return counts / sum_over(counts, axis=1)", "still line up with the columns"),
@@ -56,5 +61,6 @@ WRONG = {
         ),
         ("def maximum(a, b):\n    return Tensor(np.maximum(a.data, b.data), [(a, lambda grad: grad * (a.data > b.data))])", "reaches b"),
         ("def maximum(a, b):\n    return relu(a)", "not the larger ones"),
+        ("def maximum(a, b):\n    return a + relu(b - a)", "several operations"),
     ],
 }
