@@ -7,6 +7,7 @@ import sys
 import tomllib
 from pathlib import Path
 
+import nbformat
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -111,3 +112,10 @@ def test_an_old_python_is_told_so_in_one_sentence(tmp_path):
     done = subprocess.run(["make", "book", f"PYTHON={old}"], cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode != 0
     assert "The book needs Python 3.11 or newer" in done.stdout
+
+
+def test_a_line_that_the_kernel_sent_in_pieces_is_one_line():
+    pieces = [nbformat.v4.new_output("stream", name="stdout", text=text) for text in ("[1]", " -> a\n", "b\n")]
+    cell = nbformat.v4.new_code_cell("", outputs=pieces)
+    execution._join_streams(cell)
+    assert [output.text for output in cell.outputs] == ["[1] -> a\nb\n"]

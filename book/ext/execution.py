@@ -112,6 +112,18 @@ def _report(name, notebook, index, reason):
     return "\n".join([f"{name}, cell {index + 1} of {len(notebook.cells)}: {reason}", *listing])
 
 
+def _join_streams(cell):
+    """Put together what a cell printed: the kernel may send one line in several pieces, and a page would break it there."""
+    joined = []
+    for output in cell.get("outputs", []):
+        if output.output_type == "stream" and joined and joined[-1].get("name") == output.name:
+            joined[-1].text += output.text
+        else:
+            joined.append(output)
+    if joined:
+        cell.outputs = joined
+
+
 def execute(notebook, chapter):
     """Run a notebook in a fresh kernel in its chapter's folder, first cell to last; its cells get their outputs.
 
@@ -137,6 +149,8 @@ def execute(notebook, chapter):
         problem = "its kernel died"
     if problem:
         raise ChapterError(_report(chapter.name, notebook, at.get("index", 0), problem))
+    for cell in notebook.cells:
+        _join_streams(cell)
     for index, cell in enumerate(notebook.cells):
         if cell.cell_type == "code" and "stderr-expected" not in cell.metadata.get("tags", []):
             for output in cell.outputs:
