@@ -14,9 +14,9 @@ import sys
 import time
 from itertools import pairwise
 
-from helpers.data import load_names
+from helpers.names import load_names
 from helpers.scalar import Value, dot, topological_order
-from helpers.tokenizer import encode, vocabulary
+from helpers.tokenizer import encode, letters_of
 
 N_HIDDEN = 16
 
@@ -217,7 +217,7 @@ def compare(ways, token_ids, rounds):
 
 def main():
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 12
-    letters = vocabulary(load_names())
+    letters = letters_of(load_names())
     token_ids = encode("emma", letters)
     vocab_size = len(letters) + 1
     engines = {

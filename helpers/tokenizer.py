@@ -4,7 +4,7 @@ Built in chapters/01_names_and_tokens.ipynb.
 """
 
 
-def vocabulary(names):
+def letters_of(names):
     """Every different character of `names`, sorted: its place in the list is its token id."""
     return sorted(set("".join(names)))
 

@@ -4,8 +4,7 @@ import ast
 import difflib
 
 import pytest
-
-from chapters import CHAPTERS, ROOT, read
+from notebooks import CHAPTERS, ROOT, read
 
 
 def docstring_of(module):

@@ -5,8 +5,7 @@ import time
 
 import nbformat
 import pytest
-
-from chapters import CHAPTERS, ChapterError, execution, exercises_of, read, run, title_of
+from notebooks import CHAPTERS, ChapterError, execution, exercises_of, read, run, title_of
 
 CHAPTER_SECONDS = 400   # three runs of a chapter and its exercises, on a slow machine
 

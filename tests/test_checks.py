@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from helpers.checks import find_the_knob, guess_by_counting, nudge_the_knobs, whole_arrays
-from helpers.checks.frame import exercise, number_of, result_of, right, wrong
+from helpers.checks.verdicts import exercise, number_of, result_of, right, wrong
 from helpers.counting import mean_surprise
 from helpers.ladder import RUNGS, check_rung, show_ladder
+from helpers.names import load_names
 from helpers.scalar import Value
 from helpers.tensor import Tensor
 from helpers.tokenizer import encode
@@ -119,10 +120,11 @@ def test_the_ladder_is_shown_from_worst_to_best_and_gives_no_later_rung_away():
 
 def test_a_rung_that_has_parted_from_its_run_is_named():
     with pytest.raises(AssertionError, match="blind guess: the ladder says 3.2958, this run says 3.3000"):
-        check_rung("blind guess", 3.3)
+        check_rung("blind guess", 3.3, load_names())
     with pytest.raises(AssertionError):
-        check_rung("blind guess", float("nan"))
+        check_rung("blind guess", float("nan"), load_names())
+    assert check_rung("blind guess", 3.3, ["own"]) == "blind guess: 3.300 nats per token, on your own names"
     with pytest.raises(ValueError, match="got 'soup'"):
-        check_rung("soup", 3.3)
+        check_rung("soup", 3.3, load_names())
     with pytest.raises(ValueError, match="got 'soup'"):
         show_ladder(up_to="soup")

@@ -16,8 +16,8 @@ from helpers.counting import (
     sample_name,
     to_probabilities,
 )
-from helpers.data import load_names, split_names
-from helpers.tokenizer import encode, vocabulary
+from helpers.names import load_names, split_names
+from helpers.tokenizer import encode, letters_of
 
 V, BOS = 27, 26
 TINY = [[2, 0, 2], [2, 0, 1, 2], [2, 0, 0, 2]]   # "a", "ab" and "aa" with two letters, where BOS is 2
@@ -31,7 +31,7 @@ pasts = st.lists(letter_ids, max_size=7).map(lambda ids: [4, *ids])
 def split():
     """The book's names as token ids: train, held-out."""
     names = load_names()
-    letters = vocabulary(names)
+    letters = letters_of(names)
     return [[encode(name, letters) for name in part] for part in split_names(names)]
 
 

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from helpers.data import LETTERS
 from helpers.ladder import show_ladder
-from helpers.live import frame
-from helpers.live.frame import LiveFigure, bundle
+from helpers.live import shell
+from helpers.live.shell import LiveFigure, bundle
 from helpers.live.tokens import token_figure
+from helpers.names import LETTERS
 from helpers.palette import PALETTE
 from helpers.tokenizer import encode
 
@@ -72,10 +72,10 @@ def test_one_output_carries_all_it_needs():
 
 
 def test_colours_are_those_of_the_palette():
-    texts = {file.name: file.read_text(encoding="utf-8") for file in Path(frame.__file__).parent.glob("*.*")}
+    texts = {file.name: file.read_text(encoding="utf-8") for file in Path(shell.__file__).parent.glob("*.*")}
     texts["ladder"] = show_ladder()._repr_html_()
     found = [(name, *each) for name, text in texts.items() for each in re.findall(r"var\(--gpt-(\w+)(?:, *)?([^)]*)\)", text)]
-    assert {name for name, *_ in found} >= {"frame.css", "ladder"}
+    assert {name for name, *_ in found} >= {"shell.css", "ladder"}
     wrong = [f"{name}: --gpt-{role} falls back to {hexed!r}" for name, role, hexed in found if hexed != PALETTE[role][0]]
     assert not wrong, "\n".join(wrong)
 

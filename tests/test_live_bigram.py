@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from helpers.counting import count_bigrams
-from helpers.data import LETTERS, load_names, split_names
 from helpers.live.bigram import bigram_figure
+from helpers.names import LETTERS, load_names, split_names
 from helpers.tokenizer import encode
 
 PAGE = "chapters/02_guess_by_counting.html"

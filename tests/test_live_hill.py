@@ -5,8 +5,8 @@ import re
 import numpy as np
 import pytest
 
-from helpers.data import load_names, split_names
 from helpers.live.hill import BIAS, LEFT, TOP, WEIGHT, hill_figure, losses, slopes
+from helpers.names import load_names, split_names
 from helpers.nudging import nudge_gradient
 from helpers.scalar import cross_entropy
 

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from helpers.counting import count_ngrams, mean_surprise, ngram
-from helpers.data import load_names, split_names
 from helpers.ladder import check_rung
 from helpers.live.writer import CONSTANT
-from helpers.tokenizer import encode, vocabulary
+from helpers.names import load_names, split_names
+from helpers.tokenizer import encode, letters_of
 
 PAGE = "book/index.html"
 
@@ -16,7 +16,7 @@ PAGE = "book/index.html"
 def trigram():
     """Python's own: the text so far -> probability of each next token, by its character."""
     train, held_out = split_names(load_names())
-    letters = vocabulary(train)
+    letters = letters_of(train)
     counts = count_ngrams([encode(name, letters) for name in train], 3, len(letters) + 1)
     held_out_ids = [encode(name, letters) for name in held_out]
     check_rung("trigram", mean_surprise(lambda past: ngram(past, counts, 3, CONSTANT), held_out_ids))   # as its caption says

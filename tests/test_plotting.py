@@ -6,11 +6,11 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from helpers.data import LETTERS
 from helpers.ladder import show_ladder
 from helpers.live.tokens import token_figure
+from helpers.names import LETTERS
 from helpers.palette import PALETTE
-from helpers.plotting import show_bars, show_graph, show_heatmap, show_lines, show_map
+from helpers.plotting import Picture, blank, show_bars, show_graph, show_heatmap, show_lines, show_map
 from helpers.scalar import Value
 
 
@@ -20,10 +20,10 @@ def square_and_more():
 
 
 PICTURES = {
-    "bars": lambda: show_bars("abc", [1, 2, 3], x="letter", y="names", alt='"three" bars'),
-    "lines": lambda: show_lines({"one": ([0, 1], [2, 3]), "two": ([0, 1], [3, 2])}, x="step", y="loss", alt="two lines"),
-    "heat map": lambda: show_heatmap(np.eye(3), "abc", "abc", alt="a diagonal"),
-    "graph": lambda: show_graph(square_and_more(), {}, alt="a value used three times"),
+    "bars": lambda: show_bars("abc", [1, 2, 3], x="letter", y="names"),
+    "lines": lambda: show_lines({"one": ([0, 1], [2, 3]), "two": ([0, 1], [3, 2])}, x="step", y="loss"),
+    "heat map": lambda: show_heatmap(np.eye(3), "abc", "abc"),
+    "graph": lambda: show_graph(square_and_more(), {}),
 }
 
 
@@ -50,12 +50,12 @@ def test_ids_differ_between_the_pictures_of_a_page():
 
 def test_a_picture_without_a_description_is_refused():
     with pytest.raises(ValueError, match="description"):
-        show_bars("ab", [1, 2], alt=" ")
+        Picture(blank()[0], alt=" ")
 
 
 def test_labels_that_do_not_fit_the_values_are_named():
     with pytest.raises(ValueError, match=r"\(2, 3\).*got \(3, 3\)"):
-        show_heatmap(np.eye(3), "ab", "abc", alt="no")
+        show_heatmap(np.eye(3), "ab", "abc")
 
 
 OUTPUTS = {

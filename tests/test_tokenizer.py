@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers.tokenizer import decode, encode, vocabulary
+from helpers.tokenizer import decode, encode, letters_of
 
 LETTERS = list("abcdefghijklmnopqrstuvwxyz")
 names = st.text(alphabet=LETTERS, max_size=20)
@@ -25,7 +25,7 @@ def test_bos_stands_at_both_ends_and_nowhere_else(name):
 
 @given(st.lists(st.text(min_size=1), min_size=1))
 def test_a_vocabulary_spells_the_names_it_was_made_from(texts):
-    letters = vocabulary(texts)
+    letters = letters_of(texts)
     assert letters == sorted(set(letters))
     for text in texts:
         assert decode(encode(text, letters), letters) == text

@@ -16,6 +16,7 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import nbformat
+import page_cells
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
@@ -190,7 +191,9 @@ def _hand_over(app, docname, source):
     if chapter.exists():
         if not kept_run(chapter).exists():
             raise FileNotFoundError(f"{chapter.name} or a helper changed while the book was built: build it again")
-        source[0] = kept_run(chapter).read_text(encoding="utf-8")
+        notebook = nbformat.read(kept_run(chapter), as_version=4)
+        page_cells.prepare(notebook)
+        source[0] = nbformat.writes(notebook)
 
 
 def setup(app):

@@ -8,10 +8,10 @@ from docutils.parsers.rst import Directive
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from helpers.data import load_names, split_names  # noqa: E402
 from helpers.ladder import RUNGS, show_ladder  # noqa: E402
 from helpers.live.writer import writer_figure  # noqa: E402
-from helpers.tokenizer import vocabulary  # noqa: E402
+from helpers.names import load_names, split_names  # noqa: E402
+from helpers.tokenizer import letters_of  # noqa: E402
 
 
 class Ladder(Directive):
@@ -23,7 +23,7 @@ class Writer(Directive):
     def run(self):
         train, _ = split_names(load_names())
         trigram = next(rung for rung in RUNGS if rung.name == "trigram")
-        figure = writer_figure(train, vocabulary(train), trigram.loss)
+        figure = writer_figure(train, letters_of(train), trigram.loss)
         return [nodes.raw("", figure._repr_html_(), format="html")]
 
 

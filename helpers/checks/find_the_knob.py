@@ -2,7 +2,7 @@
 
 import math
 
-from helpers.checks.frame import call, exercise, number_of, result_of, right, wrong
+from helpers.checks.verdicts import call, exercise, number_of, result_of, right, wrong
 from helpers.nudging import nudge_gradient
 from helpers.scalar import Value, topological_order
 

@@ -4,9 +4,9 @@ import math
 
 import numpy as np
 
-from helpers.checks.frame import exercise, number_of, result_of, right, with_two_vocabularies, wrong
+from helpers.checks.verdicts import exercise, number_of, result_of, right, with_two_vocabularies, wrong
 from helpers.counting import count_bigrams, mean_surprise, to_probabilities
-from helpers.data import LETTERS, load_names, split_names
+from helpers.names import LETTERS, load_names, split_names
 from helpers.tokenizer import encode
 
 

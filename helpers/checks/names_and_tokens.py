@@ -1,8 +1,8 @@
 """Exercise checks of chapters/01_names_and_tokens.ipynb."""
 
-from helpers.checks.frame import exercise, number_of, result_of, right, with_two_vocabularies, wrong
-from helpers.data import load_names
-from helpers.tokenizer import decode, encode, vocabulary
+from helpers.checks.verdicts import exercise, number_of, result_of, right, with_two_vocabularies, wrong
+from helpers.names import load_names
+from helpers.tokenizer import decode, encode, letters_of
 
 
 @exercise
@@ -27,12 +27,12 @@ def count_the_tokens(n_tokens, n_questions):
 def let_the_accents_in(letters, bos):
     letters, bos = list(letters), number_of(bos)
     if len(letters) <= 4 or "q" not in letters:
-        return wrong("These letters no longer spell all of our names. Give `vocabulary` the old names and the new ones.")
+        return wrong("These letters no longer spell all of our names. Give `letters_of` the old names and the new ones.")
     missing = [character for character in "é-" if character not in letters]
     if missing:
         return wrong(f"{' and '.join(missing)} still not in the vocabulary.")
-    if letters != vocabulary(load_names() + ["zoé", "anna-lena"]):
-        return wrong("Every character is there, but not once each in sorted order, as `vocabulary` gives them.")
+    if letters != letters_of(load_names() + ["zoé", "anna-lena"]):
+        return wrong("Every character is there, but not once each in sorted order, as `letters_of` gives them.")
     if bos == 26:
         return wrong("The vocabulary is right. But id 26 is now a letter's: BOS is the id after the last one.")
     if bos == len(letters) - 1:

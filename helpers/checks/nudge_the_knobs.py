@@ -4,9 +4,9 @@ import math
 
 import numpy as np
 
-from helpers.checks.frame import call, exercise, number_of, result_of, right, wrong
-from helpers.data import load_names, split_names
+from helpers.checks.verdicts import call, exercise, number_of, result_of, right, wrong
 from helpers.live.hill import losses, slopes
+from helpers.names import load_names, split_names
 from helpers.scalar import Value, cross_entropy, softmax
 
 

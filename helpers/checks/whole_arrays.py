@@ -4,7 +4,7 @@ import operator
 
 import numpy as np
 
-from helpers.checks.frame import call, exercise, result_of, right, wrong
+from helpers.checks.verdicts import call, exercise, result_of, right, wrong
 from helpers.nudging import nudge_gradient
 from helpers.tensor import Tensor
 

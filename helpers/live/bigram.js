@@ -1,5 +1,5 @@
 // <gpt-bigram>: the bigram table, a row at a time, and names rolled from it token by token.
-import { LiveElement, define, make } from "./frame.js";
+import { LiveElement, define, make } from "./shell.js";
 import { pick, randomNumbers } from "./random.js";
 
 class Bigram extends LiveElement {

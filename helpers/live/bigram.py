@@ -4,7 +4,7 @@ import html
 
 import numpy as np
 
-from helpers.live.frame import LiveFigure
+from helpers.live.shell import LiveFigure
 
 CELL, EDGE = 10, 13   # of the heat map, in its own units; EDGE is the room for the labels
 SHOWN = 8   # followers with a row of their own, the rest in one

@@ -1,5 +1,5 @@
 // <gpt-broadcast>: choose two shapes and an entry, see where it is used and what its gradient sums.
-import { LiveElement, define, make } from "./frame.js";
+import { LiveElement, define, make } from "./shell.js";
 
 const textOf = (shape) => `(${shape.join(", ")}${shape.length === 1 ? "," : ""})`;
 const places = (shape) => shape.reduce((found, size) => found.flatMap((place) => [...Array(size).keys()].map((i) => [...place, i])), [[]]);

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from helpers.live.frame import LiveFigure
+from helpers.live.shell import LiveFigure
 
 SHAPES = [(), (3,), (4,), (1, 3), (4, 1), (4, 3)]
 

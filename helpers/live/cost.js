@@ -1,5 +1,5 @@
 // <gpt-cost>: choose the sizes of a training step, compare what it costs in each way.
-import { LiveElement, define, make } from "./frame.js";
+import { LiveElement, define, make } from "./shell.js";
 
 class Cost extends LiveElement {
   start({ steps, ways }) {

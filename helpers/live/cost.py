@@ -1,6 +1,6 @@
 """Live figure of chapters/05_whole_arrays.ipynb: what one training step costs, with Values and with Tensors."""
 
-from helpers.live.frame import LiveFigure
+from helpers.live.shell import LiveFigure
 
 
 def with_3_digits(number):

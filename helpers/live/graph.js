@@ -1,5 +1,5 @@
 // <gpt-graph>: step through a small graph forward and backward, and nudge a leaf.
-import { LiveElement, define } from "./frame.js";
+import { LiveElement, define } from "./shell.js";
 
 // step -> its result and its slope for each parent, as in the chapter's Value.
 const RULES = {

@@ -2,7 +2,7 @@
 
 import html
 
-from helpers.live.frame import LiveFigure
+from helpers.live.shell import LiveFigure
 from helpers.scalar import Value, topological_order
 
 # Places are (column, row). A node is (name, place, number) or (name, place, step, names of its parents).

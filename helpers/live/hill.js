@@ -1,5 +1,5 @@
 // <gpt-hill>: walk down the real loss surface of a neuron with two knobs, weight and bias.
-import { LiveElement, define } from "./frame.js";
+import { LiveElement, define } from "./shell.js";
 
 const softplus = (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));   // log(1 + e^x), without overflow
 

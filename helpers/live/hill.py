@@ -3,7 +3,7 @@
 import contourpy
 import numpy as np
 
-from helpers.live.frame import LiveFigure
+from helpers.live.shell import LiveFigure
 
 WEIGHT, BIAS = (-2.0, 2.0), (-8.0, 2.0)            # the map's edges
 LEFT, TOP, WIDTH, HEIGHT = 46, 10, 400, 300         # the map's place in the drawing

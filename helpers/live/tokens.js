@@ -1,5 +1,5 @@
 // <gpt-tokens>: type a name, see its tokens and its (input, target) pairs.
-import { LiveElement, define, make } from "./frame.js";
+import { LiveElement, define, make } from "./shell.js";
 
 class Tokens extends LiveElement {
   start({ letters }) {

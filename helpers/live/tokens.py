@@ -2,7 +2,7 @@
 
 import html
 
-from helpers.live.frame import LiveFigure
+from helpers.live.shell import LiveFigure
 from helpers.tokenizer import encode
 
 

@@ -1,5 +1,5 @@
 // <gpt-writer>: begin a name, see what may come next, and let a trigram finish it.
-import { LiveElement, define, make } from "./frame.js";
+import { LiveElement, define, make } from "./shell.js";
 import { pick, randomNumbers } from "./random.js";
 
 const LONGEST = 15, KEPT = 12;

@@ -5,7 +5,7 @@ import html
 import numpy as np
 
 from helpers.counting import count_ngrams, ngram
-from helpers.live.frame import LiveFigure
+from helpers.live.shell import LiveFigure
 from helpers.tokenizer import encode
 
 SHOWN = 6   # the likeliest next tokens, each with a button

@@ -30,10 +30,10 @@ WRONG = {
     ],
     "let_the_accents_in": [
         ("more_letters, new_bos = letters, 26", "still not in the vocabulary"),
-        ("more_letters = vocabulary(['zoé', 'anna-lena']); new_bos = len(more_letters)", "no longer spell"),
+        ("more_letters = letters_of(['zoé', 'anna-lena']); new_bos = len(more_letters)", "no longer spell"),
         ("more_letters = letters + ['é', '-']; new_bos = 28", "sorted order"),
-        ("more_letters = vocabulary(names + ['zoé', 'anna-lena']); new_bos = 26", "now a letter's"),
-        ("more_letters = vocabulary(names + ['zoé', 'anna-lena']); new_bos = 27", "Ids start at 0"),
+        ("more_letters = letters_of(names + ['zoé', 'anna-lena']); new_bos = 26", "now a letter's"),
+        ("more_letters = letters_of(names + ['zoé', 'anna-lena']); new_bos = 27", "Ids start at 0"),
     ],
     "write_down_every_question": [
         (

@@ -6,7 +6,7 @@ Not taught in a chapter. A check never raises: whatever the answer is, the reade
 import functools
 import html
 
-from helpers.data import LETTERS
+from helpers.names import LETTERS
 
 
 class Verdict:

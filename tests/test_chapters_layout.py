@@ -5,8 +5,7 @@ import re
 
 import nbformat
 import pytest
-
-from chapters import CHAPTERS, ROOT, exercises_of, read, title_of
+from notebooks import CHAPTERS, ROOT, exercises_of, read, title_of
 
 LONGEST_CELL = 45   # lines of code a reader can hold
 WIDEST_LINE = 100   # columns that fit on a page without scrolling
@@ -25,8 +24,8 @@ def untidy(notebook):
     for number, cell in enumerate(notebook.cells, start=1):
         if cell.get("outputs") or cell.get("execution_count"):
             found.append(f"cell {number} is stored with its output: restart, clear all outputs, save")
-        if set(cell.metadata) - {"tags"}:
-            found.append(f"cell {number} has metadata {sorted(set(cell.metadata) - {'tags'})}")
+        if set(cell.metadata) - {"tags", "description"}:
+            found.append(f"cell {number} has metadata {sorted(set(cell.metadata) - {'tags', 'description'})}")
         if not cell.source.strip():
             found.append(f"cell {number} is empty")
     if set(notebook.metadata) != {"kernelspec"}:

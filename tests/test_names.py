@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers.data import NAMES_FILE, load_names, load_rows, split_names
+from helpers.names import NAMES_FILE, example_name, is_our_list, load_names, load_rows, split_names
 
 
 def test_the_data_card_tells_the_truth():
@@ -51,15 +51,37 @@ def test_a_reader_s_file_is_read(tmp_path):
     path.write_bytes("\ufeffEmma\r\n\r\n  ava \nEMMA\n".encode())
     assert load_names(path) == ["emma", "ava"]
     path.write_text("zoé\n", encoding="utf-8")
-    assert load_names(path, letters="ozé") == ["zoé"]
+    assert load_names(path) == load_names(path, letters="ozé") == ["zoé"]
+    with pytest.raises(ValueError, match="got 'o' in 'zoé', 'é' in 'zoé'"):   # all of them at once
+        load_names(path, letters="z")
+
+
+def test_a_letter_and_its_accent_are_one_character(tmp_path):
+    path = tmp_path / "names.txt"
+    path.write_text("zoe\u0301\nZO\u00c9\n\u0130pek\nanna-lena o'neil\nΆννα\n", encoding="utf-8")
+    assert load_names(path)[::2] == ["zo\u00e9", "anna-lena o'neil"]
+    assert load_names(path, letters="zoe\u0301i\u0307pekanna-lena o'neilάννα")[0] == "zo\u00e9"
+
+
+def test_even_two_names_split_into_two_sides():
+    for names in (["emma", "ava"], ["ava", "mia", "emma"], load_names()[:5]):
+        train, held_out = split_names(names)
+        assert train and held_out and sorted(train + held_out) == sorted(names)
+    train, held_out = split_names(["emma", "ava"], held_out=0.999)
+    assert len(train) == len(held_out) == 1
+
+
+def test_the_book_knows_its_own_names_and_an_example_that_others_can_spell():
+    names = load_names()
+    assert is_our_list(names) and is_our_list(names[::-1]) and not is_our_list(names[1:]) and not is_our_list(["zoé"])
+    assert example_name("emma", names) == "emma" and example_name("emma", ["μαρία", "άννα"]) == "άννα"
 
 
 BAD_FILES = {
     "empty": (b"", "without a single name"),
     "only blank lines": (b"\n  \n", "without a single name"),
     "not UTF-8": ("zoé".encode("latin-1"), "byte 2"),
-    "an unknown letter": ("emma\nzoé\n".encode(), "'é' in 'zoé', line 2"),
-    "two words": (b"anna lena\n", "' ' in 'anna lena', line 1"),
+    "digits and signs": (b"emma\nzoe2\nava,anna\n4ever\n", "got ',' in 'ava,anna', '2' in 'zoe2', '4' in '4ever'"),
 }
 
 

@@ -1,4 +1,4 @@
-"""The frame of every live figure: a first state drawn by Python, the data as JSON, the module inlined.
+"""What every live figure shares: a first state drawn by Python, the data as JSON, the module inlined.
 
 Not taught in a chapter. One output carries all it needs, so it works in JupyterLab, VS Code, Colab, on the published
 page and from a file, without a kernel; with scripts off the first state still stands.
@@ -46,7 +46,7 @@ class LiveFigure:
         module = self.element.removeprefix("gpt-") + ".js"
         data = json.dumps(self.data, separators=(",", ":"), allow_nan=False).replace("</", "<\\/")
         return (
-            f'<figure class="gpt-live">{dark_style()}<style>{read("frame.css")}</style>'
+            f'<figure class="gpt-live">{dark_style()}<style>{read("shell.css")}</style>'
             f'<{self.element} role="group" aria-label="{html.escape(self.caption, quote=True)}">{self.first}'
             f'<script type="application/json">{data}</script></{self.element}>'
             f"<figcaption>{html.escape(self.caption)}</figcaption></figure>"
