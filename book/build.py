@@ -18,6 +18,7 @@ import time
 from pathlib import Path
 
 import nbformat
+
 from ext import archive, execution
 
 ROOT = Path(__file__).resolve().parents[1]
