@@ -3,14 +3,14 @@ PYTHON ?= python3
 BIN := .venv/bin
 export OMP_NUM_THREADS := 1
 
-.PHONY: book test lab serve lock clean
+.PHONY: book test lab serve lock clean numbers
 .DELETE_ON_ERROR:
 
 book: .venv/.ready
 	$(BIN)/python book/build.py
 
 test: book
-	$(BIN)/python -m pytest -q -n 2
+	$(BIN)/python -m pytest -q -n 2 --dist loadgroup
 
 lab: .venv/.ready
 	$(BIN)/jupyter lab --LabApp.default_url=/lab/tree/chapters --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate
@@ -18,6 +18,10 @@ lab: .venv/.ready
 serve: book
 	@echo "The book is at http://localhost:8000/book/index.html (stop with Ctrl-C)"
 	@$(BIN)/python -m http.server 8000 --bind localhost --directory book/_build/html
+
+# after a change in a chapter's sentences: see tests/confirm_numbers.py
+numbers: .venv/.ready
+	$(BIN)/python tests/confirm_numbers.py
 
 clean:
 	rm -rf book/_build
