@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
+
 from conftest import required
 
 ROOT = Path(__file__).resolve().parents[1]

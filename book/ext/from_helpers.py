@@ -3,10 +3,11 @@
 import sys
 from pathlib import Path
 
-import execution
 import nbformat
 from docutils import nodes
 from docutils.parsers.rst import Directive
+
+import execution
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
