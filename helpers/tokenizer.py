@@ -5,7 +5,7 @@ Built in chapters/01_names_and_tokens.ipynb.
 
 
 def letters_of(names):
-    """Every different character of `names`, sorted: its place in the list is its token id."""
+    """Every different character of `names`, sorted: its place there is its token id."""
     return sorted(set("".join(names)))
 
 
@@ -20,7 +20,7 @@ def encode(name, letters):
     for character in name:
         if character not in letters:
             known = "".join(letters)
-            raise ValueError(f"want characters from {known!r}, got {character!r} in {name!r}")
+            raise ValueError(f"want letters from {known!r}, got {character!r} in {name!r}")
         token_ids.append(letters.index(character))
     return token_ids + [bos]
 

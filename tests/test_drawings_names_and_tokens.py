@@ -1,9 +1,12 @@
 """The drawing of chapter 1 shows the real split: every count, every followed name, and the side it lands on."""
 
+import re
+
 import pytest
 
 from helpers.drawings.names_and_tokens import draw_split
 from helpers.names import load_names, load_rows, split_names
+from helpers.plotting import WIDTH
 
 ROWS = [("anna", "czech"), ("eva", "czech"), ("anna", "greek"), ("anna", "dutch"), ("anna", "irish"), ("bo", "dutch")]
 TRAIN, HELD_OUT = ["anna", "bo"], ["eva"]
@@ -58,5 +61,5 @@ def test_names_that_are_not_there_or_twice_do_no_harm(follow):
 def test_it_can_be_read_on_a_phone():
     names = load_names()
     picture = draw_split(load_rows(), *split_names(names), ["anna", "ava", "eva"])
-    assert not picture.is_wide
-    assert min(text.get_fontsize() for text in picture.axes[0].texts if text.get_text()) >= 9
+    assert not picture.is_wide and float(re.search(r'width="([\d.]+)pt"', picture.svg)[1]) / 72 <= WIDTH
+    assert min(text.get_fontsize() for text in picture.axes[0].texts if text.get_text()) >= 10.5   # 9 pixels at 360

@@ -2,8 +2,9 @@
 
 import matplotlib as mpl
 
-from helpers.plotting import INK, STYLE, WIDTH, Picture, blank, colour
+from helpers.plotting import INK, STYLE, Picture, blank, colour
 
+WIDTH = 4.9     # inches: with its margins, it can be read on a phone
 N_SHOWN = 2     # rows of each name that are written out
 LINE = 0.24     # inches from one line of text to the next
 HEADING = 0.75   # inches above the lines
@@ -24,17 +25,17 @@ def draw_split(rows, train, held_out, follow):
     sides = {"to learn from": (train, "token", 0.7), "held out,\nonly to test": (held_out, "loss", 0.2)}   # 0 is below, 1 on top
     columns = {f"{len(rows):,} rows": 0.0, f"{len(names):,}\ndifferent names": 1.95, "two sides": 3.6}   # inches
 
-    figure, axes = blank(height=height)
+    figure, axes = blank(WIDTH, height)
     with mpl.rc_context(STYLE):
         axes.set_axis_off()
         axes.set(xlim=(0, WIDTH), ylim=(0, height))
         for heading, x in columns.items():
-            axes.text(x, height, heading, va="top", fontsize=10, fontweight="bold")
+            axes.text(x, height, heading, va="top", fontweight="bold")
         left, middle, right = columns.values()
         for label, (side, role, place) in sides.items():
             text = f"{len(side):,} names\n{label}"
             frame = {"boxstyle": "round,pad=0.4", "facecolor": "none", "edgecolor": colour(role), "linewidth": 2}
-            axes.text(right + 0.1, place * (height - HEADING), text, va="center", fontsize=10, bbox=frame)
+            axes.text(right + 0.1, place * (height - HEADING), text, va="center", bbox=frame)
         top = height - HEADING
         for name in follow:
             label = next(label for label, (side, _, _) in sides.items() if name in side)
@@ -42,9 +43,9 @@ def draw_split(rows, train, held_out, follow):
             ys = [top - LINE * line for line in range(len(lines_of[name]))]
             centre = sum(ys) / len(ys)
             for line, y in zip(lines_of[name], ys, strict=True):
-                axes.text(left, y, line, va="center", fontsize=9.5)
+                axes.text(left, y, line, va="center")
                 axes.plot([1.4, middle - 0.08], [y, centre], color=INK, linewidth=0.8)
-            axes.text(middle, centre, _short(name), va="center", fontsize=10)
+            axes.text(middle, centre, _short(name), va="center")
             ends = (right, place * (height - HEADING)), (middle + 0.11 * len(_short(name)) + 0.05, centre)
             axes.annotate("", *ends, arrowprops={"arrowstyle": "-|>", "color": colour(role), "linewidth": 1.5})
             top = ys[-1] - 2 * LINE
