@@ -5,8 +5,8 @@ import re
 from pathlib import Path
 
 import pytest
-from figures import shown
 
+from figures import shown
 from helpers.ladder import show_ladder
 from helpers.live import shell
 from helpers.live.shell import LiveFigure, bar, bundle, counted, percent, visible

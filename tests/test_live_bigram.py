@@ -4,8 +4,8 @@ import re
 
 import numpy as np
 import pytest
-from figures import bars, shown
 
+from figures import bars, shown
 from helpers.counting import count_bigrams
 from helpers.live.bigram import CELL, EDGE, bigram_figure, colour_scale, followers, heat_map
 from helpers.names import LETTERS, load_names, split_names

@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-from figures import bars, shown
 
+from figures import bars, shown
 from helpers.counting import count_ngrams, mean_surprise, ngram
 from helpers.ladder import RUNGS, check_rung
 from helpers.live.shell import LiveFigure
