@@ -104,3 +104,30 @@ def open_page(browser, site):
     for context in contexts:
         context.close()
     assert not trouble, "\n".join(trouble)
+
+
+@pytest.fixture
+def open_figure(browser):
+    """Show a live figure alone on a page, awake where scripts run; the test fails if it reported an error.
+
+    open_figure(figure, seed=1, viewport=..., java_script_enabled=False, ...) -> Playwright's locator of its element
+    """
+    contexts, trouble = [], []
+
+    def open_it(figure, seed=None, **options):
+        context = browser.new_context(**options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: trouble.append(f"{figure}: {error}"))
+        page.on("console", lambda message: message.type == "error" and trouble.append(f"{figure}: {message.text}"))
+        seeded = f'<{figure.element} data-seed="{seed}" ' if seed is not None else f"<{figure.element} "
+        output = figure._repr_html_().replace(f"<{figure.element} ", seeded, 1)
+        page.set_content(f'<!doctype html><html lang="en"><meta name="viewport" content="width=device-width"><body>{output}')
+        if options.get("java_script_enabled", True):
+            page.locator(f"{figure.element}[data-live]").wait_for()
+        return page.locator(figure.element)
+
+    yield open_it
+    for context in contexts:
+        context.close()
+    assert not trouble, "\n".join(trouble)
