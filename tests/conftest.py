@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+import build
+
 settings.register_profile("book", deadline=None, derandomize=True, database=None)   # the same cases on every machine
 settings.load_profile("book")
 
@@ -32,11 +34,21 @@ def required(module):
         missing(f"There is no {module.split('.')[0]}: python -m pip install {module.split('.')[0]}")
 
 
+def unfit(site):
+    """Why tests of this site would say nothing about the book as it is now, or ""."""
+    if not (site / "book/index.html").exists():
+        return "The book is not built: say make book."
+    if build.state_of(site) != build.state():
+        return "The site was built from other sources than these: say make book."
+    return ""
+
+
 @pytest.fixture(scope="session")
 def built():
-    """The folder of the finished site."""
-    if not (BUILT / "book/index.html").exists():
-        missing("The book is not built: say make book.")
+    """The folder of the finished site, as its sources are now."""
+    problem = unfit(BUILT)
+    if problem:
+        missing(problem)
     return BUILT
 
 
