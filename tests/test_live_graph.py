@@ -5,7 +5,18 @@ import re
 import pytest
 from live_figures import assert_first_state_is_python_s, on_a_page, part, what_is_cut_off
 
-from helpers.live.graph import EXPRESSIONS, NUDGE, NUDGE_STEP, STEPS, graph_figure, leaves_of, shown, state, values_of, walk_of
+from helpers.live.graph import (
+    EXPRESSIONS,
+    NUDGE,
+    NUDGE_STEP,
+    STEPS,
+    graph_figure,
+    leaves_of,
+    shown,
+    state,
+    values_of,
+    walk_of,
+)
 from helpers.scalar import Value
 
 TITLES = list(EXPRESSIONS)

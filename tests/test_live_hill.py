@@ -6,7 +6,23 @@ import numpy as np
 import pytest
 from live_figures import assert_first_state_is_python_s, on_a_page, part, what_is_cut_off
 
-from helpers.live.hill import BIAS, HEIGHT, LEFT, RECENT, TOP, WEIGHT, WIDTH, at, fixed, gradients, hill_figure, losses, says, trail, walk
+from helpers.live.hill import (
+    BIAS,
+    HEIGHT,
+    LEFT,
+    RECENT,
+    TOP,
+    WEIGHT,
+    WIDTH,
+    at,
+    fixed,
+    gradients,
+    hill_figure,
+    losses,
+    says,
+    trail,
+    walk,
+)
 from helpers.names import load_names, split_names
 from helpers.nudging import nudge_gradient
 from helpers.scalar import cross_entropy
