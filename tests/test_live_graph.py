@@ -191,6 +191,9 @@ def test_a_nudge_moves_the_whole_graph_as_in_python(figure, title):
             assert part(figure, "by").inner_text() == shown(nudge) == part(figure, "nudge").get_attribute("aria-valuetext")
         press(figure, "Back", 2)
         assert seen(figure) == as_seen(state(title, n_steps(title) - 2, leaf, NUDGE))
+        for other in leaves_of(EXPRESSIONS[title]):   # the nudge goes along to another leaf
+            part(figure, "leaf").select_option(other)
+            assert seen(figure) == as_seen(state(title, n_steps(title) - 2, other, NUDGE))
 
 
 def test_another_expression_starts_from_its_leaves_without_a_nudge(figure):
@@ -275,6 +278,8 @@ def test_no_text_lies_on_a_frame_an_arrow_or_another_text(figure, title):
                 for arrow in found["arrows"]:
                     assert not overlap(text["box"], arrow["tip"]), (where, text["name"], arrow["name"])
                     assert not any(overlap(text["box"], [x, y, x, y], 1.5) for x, y in arrow["points"]), (where, text["name"], arrow["name"])
+            tips = [arrow["tip"] for arrow in found["arrows"]]
+            assert not any(overlap(one, other, 2) for number, one in enumerate(tips) for other in tips[:number]), where
             for arrow in found["arrows"]:
                 inner = arrow["points"][3:-3]
                 for name, (a, b, c, d) in frames.items():
