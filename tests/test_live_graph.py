@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from live_figures import assert_first_state_is_python_s, on_a_page, part, what_is_cut_off
 
 from helpers.live.graph import (
     EXPRESSIONS,
@@ -18,6 +17,7 @@ from helpers.live.graph import (
     walk_of,
 )
 from helpers.scalar import Value
+from live_figures import assert_first_state_is_python_s, on_a_page, part, what_is_cut_off
 
 TITLES = list(EXPRESSIONS)
 
