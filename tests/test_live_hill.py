@@ -5,6 +5,7 @@ import re
 import numpy as np
 import pytest
 
+from figures import assert_first_state_is_python_s, on_a_page, part, what_is_cut_off
 from helpers.live.hill import (
     BIAS,
     HEIGHT,
