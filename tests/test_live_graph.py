@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from live_figures import assert_first_state_is_python_s, on_a_page, part, what_is_cut_off
 
 from figures import assert_first_state_is_python_s, on_a_page, part, what_is_cut_off
 from helpers.live.graph import (
@@ -18,7 +19,6 @@ from helpers.live.graph import (
     walk_of,
 )
 from helpers.scalar import Value
-from live_figures import assert_first_state_is_python_s, on_a_page, part, what_is_cut_off
 
 TITLES = list(EXPRESSIONS)
 

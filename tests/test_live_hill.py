@@ -4,6 +4,7 @@ import re
 
 import numpy as np
 import pytest
+from live_figures import assert_first_state_is_python_s, on_a_page, part, what_is_cut_off
 
 from figures import assert_first_state_is_python_s, on_a_page, part, what_is_cut_off
 from helpers.live.hill import (
@@ -26,7 +27,6 @@ from helpers.live.hill import (
 from helpers.names import load_names, split_names
 from helpers.nudging import nudge_gradient
 from helpers.scalar import cross_entropy
-from live_figures import assert_first_state_is_python_s, on_a_page, part, what_is_cut_off
 
 
 def answers_of(names, n_lengths=15):

@@ -5,12 +5,12 @@ import re
 
 import numpy as np
 import pytest
+from live_figures import assert_first_state_is_python_s, on_a_page, part, what_is_cut_off
 
 from figures import assert_first_state_is_python_s, on_a_page, part, shown, what_is_cut_off
 from helpers.live.broadcast import RULE, SHAPES, broadcast_figure, state
 from helpers.live.cost import bar_length, cost_figure, decades_of, length_text, times_as_fast
 from helpers.tensor import unbroadcast
-from live_figures import assert_first_state_is_python_s, drawn, on_a_page, part, what_is_cut_off
 
 PAGE = "chapters/05_whole_arrays.html"
 PAIRS = [(shape_a, shape_b) for shape_a in SHAPES for shape_b in SHAPES]
