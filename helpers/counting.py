@@ -72,7 +72,7 @@ def mean_surprise(predict, names):
 
 
 def to_probabilities(counts, constant=0):
-    """Counts to probabilities, with `constant` added to each count first. (..., V) -> (..., V)
+    """Counts to probabilities, with `constant` added to each count. (..., V) -> (..., V)
 
     A row that adds up to 0 knows nothing, and becomes the blind guess.
     """
