@@ -80,8 +80,8 @@ def show_votes(counts, past, tokens, strength=1):
     said = []
     with mpl.rc_context(STYLE):
         axes.spines[:].set_visible(False)
-        axes.set(xlim=(0, V), ylim=(-0.35, len(rows) - 0.35))
-        axes.tick_params(length=0, labelsize=10)
+        axes.set(xlim=(-0.02, V), ylim=(-0.35, len(rows) - 0.35))
+        axes.tick_params(length=0, labelsize=10.5)
         axes.xaxis.tick_top()
         axes.set_xticks(np.arange(V) + 0.1, list(tokens))
         labels = [f"{name}\n{(counted + lent).sum():.3g} votes" for name, (_, counted, lent) in zip(names, rows, strict=True)]
@@ -92,9 +92,9 @@ def show_votes(counts, past, tokens, strength=1):
                 own, more = counted[token_id] * scale, lent[token_id] * scale
                 axes.barh(y, own, 0.2, left=token_id, color=colour("token"))
                 axes.barh(y, more, 0.2, left=token_id + own, facecolor="none", edgecolor=colour("token"), linewidth=1.5)
-                axes.text(token_id, y - 0.24, f"{counted[token_id]} + {lent[token_id]:.3g}", va="center", fontsize=9)
+                axes.text(token_id, y - 0.24, f"{counted[token_id]} + {lent[token_id]:.3g}", va="center", fontsize=10.5)
                 axes.annotate("", (token_id + 0.06, y + 0.6), (token_id + 0.06, y + 0.14), arrowprops={"arrowstyle": "-|>", "color": INK})
-                axes.text(token_id + 0.13, y + 0.34, f"{mixture[token_id]:.3f}", va="center", fontsize=9)
+                axes.text(token_id + 0.13, y + 0.34, f"{mixture[token_id]:.3f}", va="center", fontsize=10.5)
             votes = ", ".join(f"{token} {own} + {more:.3g}" for token, own, more in zip(tokens, counted, lent, strict=True))
             split = ", ".join(f"{token} {probability:.3f}" for token, probability in zip(tokens, mixture, strict=True))
             said.append(f"{name}: {votes}, of {(counted + lent).sum():.3g} votes, so {split}")
