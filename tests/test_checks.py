@@ -6,14 +6,12 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from helpers.checks import find_the_knob, guess_by_counting, nudge_the_knobs, whole_arrays
+from helpers.checks import find_the_knob, nudge_the_knobs, whole_arrays
 from helpers.checks.verdicts import UnknownForm, exercise, number_of, result_of, right, wrong
-from helpers.counting import mean_surprise
 from helpers.ladder import RUNGS, check_rung, show_ladder
 from helpers.names import load_names
 from helpers.scalar import Value, cross_entropy, softmax
 from helpers.tensor import Tensor
-from helpers.tokenizer import encode
 
 
 @exercise
@@ -83,19 +81,6 @@ def walk_to_a_numpy_number(knobs, loss_of, learning_rate, n_steps):
     return np.float64(loss_of(knobs).data)
 
 
-def surprises_asked_twice(name, predict, letters):
-    token_ids = encode(name, letters)
-    steps = range(1, len(token_ids))
-    assert all(abs(predict(token_ids[:t]).sum() - 1) < 1e-9 for t in steps)
-    return np.array([-np.log(predict(token_ids[:t])[token_ids[t]]) for t in steps])
-
-
-def surprises_from_means(name, predict, letters):
-    token_ids = encode(name, letters)
-    totals = [t * mean_surprise(predict, [token_ids[: t + 1]]) for t in range(1, len(token_ids))]
-    return np.diff(totals, prepend=0)
-
-
 def sigmoid_from_tanh(x):
     out = (np.tanh(x.data / 2) + 1) / 2
     return Tensor(out, [(x, lambda grad: grad * out), (x, lambda grad: -grad * out * out)])
@@ -114,8 +99,6 @@ OTHER_RIGHT_ANSWERS = {
     "a penalty in another order": (nudge_the_knobs.pull_towards_the_blind_guess, pulled_by_row_sums),
     "a walk to a numpy number": (nudge_the_knobs.repair_a_walk, walk_to_a_numpy_number),
     "a Value for a number": (lambda answer: find_the_knob.be_the_machine(answer, 5), Value(10)),
-    "surprises asked twice": (guess_by_counting.where_does_it_hurt, surprises_asked_twice),
-    "surprises from means": (guess_by_counting.where_does_it_hurt, surprises_from_means),
     "one operation that names x twice": (whole_arrays.build_the_sigmoid, sigmoid_from_tanh),
     "lists and numpy integers as shapes": (
         whole_arrays.what_shape_comes_out, [[4, np.int64(3)], [2, 4, 3], [2, 3], [2, 4, 4], 3],
