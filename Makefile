@@ -3,14 +3,14 @@ PYTHON ?= python3
 BIN := .venv/bin
 export OMP_NUM_THREADS := 1
 
-.PHONY: book test lab serve lock clean
+.PHONY: book test lab serve lock clean check chapter faults numbers
 .DELETE_ON_ERROR:
 
 book: .venv/.ready
 	$(BIN)/python book/build.py
 
 test: book
-	$(BIN)/python -m pytest -q -n 2
+	$(BIN)/python -m pytest -q -n 2 --dist loadgroup
 
 lab: .venv/.ready
 	$(BIN)/jupyter lab --LabApp.default_url=/lab/tree/chapters --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate
@@ -18,6 +18,23 @@ lab: .venv/.ready
 serve: book
 	@echo "The book is at http://localhost:8000/book/index.html (stop with Ctrl-C)"
 	@$(BIN)/python -m http.server 8000 --bind localhost --directory book/_build/html
+
+# all that concerns one chapter: make check CHAPTER=whole_arrays
+check: book
+	$(BIN)/python -m ruff check --quiet .
+	$(BIN)/python -m pytest -q -n 2 --dist loadgroup -k "$(CHAPTER)"
+
+# a new chapter that passes: make chapter SLUG=let_it_write TITLE="Let it write"
+chapter: .venv/.ready
+	$(BIN)/python book/new_chapter.py "$(SLUG)" "$(TITLE)"
+
+# small faults that the tests must catch: see tests/faults; make faults ONLY=pictures tries some of them
+faults: .venv/.ready
+	$(BIN)/python -m tests.faults $(ONLY)
+
+# after a change in the sentences of a chapter: see tests/confirm_numbers.py
+numbers: .venv/.ready
+	$(BIN)/python tests/confirm_numbers.py
 
 clean:
 	rm -rf book/_build

@@ -119,7 +119,7 @@ def _themed(svg, alt):
     ink = "var(--pst-color-text-base,var(--jp-content-font-color1,var(--vscode-editor-foreground,CanvasText)))"
     width = float(re.search(r'<svg[^>]* width="([\d.]+)pt"', svg)[1]) / 72
     size = "max-width:none" if width > WIDTH else f"width:100%;max-width:{115 * width:.0f}px"   # 96 is its own size
-    return svg.replace("<svg ", f'<svg role="img" aria-label="{label}" style="{size};height:auto;color:{ink}" ', 1)
+    return svg.replace("<svg ", f'<svg role="img" aria-label="{label}" style="display:block;{size};height:auto;color:{ink}" ', 1)
 
 
 def blank(width=WIDTH, height=2.7):

@@ -39,7 +39,7 @@ def send_back(root):
             value.grad = 0.0
     root.grad = 1.0
     for value in order:
-        for parent, slope in zip(value.parents, value.slopes):   # noqa: B905 (strict takes a quarter more time)
+        for parent, slope in zip(value.parents, value.slopes):
             parent.grad += slope * value.grad   # used twice: two shares, added
 
 

@@ -37,6 +37,13 @@ def run(path, follow_up=()):
     return notebook
 
 
+def executed(path):
+    """The chapter with what its cells show: the kept run, or a new one where none is kept."""
+    if not execution.kept_run(path).exists() and (problem := execution.run(path)):
+        raise ChapterError(problem)
+    return read(execution.kept_run(path))
+
+
 @dataclass
 class Exercise:
     """An exercise of a chapter: its check's name, its stub, and the answer that the chapter gives."""

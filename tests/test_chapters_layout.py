@@ -5,6 +5,7 @@ import re
 
 import nbformat
 import pytest
+
 from notebooks import CHAPTERS, ROOT, exercises_of, read, title_of
 
 LONGEST_CELL = 45   # lines of code a reader can hold

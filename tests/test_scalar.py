@@ -6,10 +6,10 @@ import random
 
 import numpy as np
 import pytest
-from conftest import required
 from hypothesis import given
 from hypothesis import strategies as st
 
+from conftest import required
 from helpers.nudging import nudge_gradient
 from helpers.scalar import Value, cross_entropy, dot, softmax, topological_order
 

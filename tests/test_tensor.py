@@ -4,10 +4,10 @@ import gc
 
 import numpy as np
 import pytest
-from conftest import required
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from conftest import required
 from helpers import scalar
 from helpers.nudging import nudge_gradient
 from helpers.scalar import Value

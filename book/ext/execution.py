@@ -16,9 +16,10 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import nbformat
-import page_cells
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
+import page_cells
 
 ROOT = Path(__file__).resolve().parents[2]
 KEPT = ROOT / "book/_build/executed"

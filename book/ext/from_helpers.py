@@ -3,8 +3,11 @@
 import sys
 from pathlib import Path
 
+import nbformat
 from docutils import nodes
 from docutils.parsers.rst import Directive
+
+import execution
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
@@ -14,9 +17,18 @@ from helpers.names import load_names, split_names  # noqa: E402
 from helpers.tokenizer import letters_of  # noqa: E402
 
 
+def addresses():
+    """Title of a chapter -> its address, seen from a page in book/."""
+    found = {}
+    for chapter in execution.chapters():
+        title = nbformat.read(chapter, as_version=4).cells[0].source.splitlines()[0].removeprefix("# ")
+        found[title] = f"../chapters/{chapter.stem}.html"
+    return found
+
+
 class Ladder(Directive):
     def run(self):
-        return [nodes.raw("", show_ladder()._repr_html_(), format="html")]
+        return [nodes.raw("", show_ladder(address_of=addresses())._repr_html_(), format="html")]
 
 
 class Writer(Directive):
