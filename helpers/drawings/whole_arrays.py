@@ -44,7 +44,7 @@ def show_matmul(A, B):
                 _box(axes, x, y, rows, columns, side, name)
                 left += widths[place] + gap
                 if place < 2:
-                    axes.text(left - gap / 2, bottom + height / 2, "@="[place], ha="center", va="center")
+                    axes.text(left - 0.72 * gap, bottom + height / 2, "@="[place], ha="center", va="center")
         axes.set(xlim=(-0.35, left - gap + 0.9), ylim=(bottom - 0.1, 0))
     alt = "; ".join(f"{_said(left)} @ {_said(right)} = {_said(result)}" for left, right, result in products)
     return Picture(figure, f"Boxes of rows by columns. {alt}.")
@@ -89,5 +89,5 @@ def show_paired_bars(labels, heights, x="", y="", roles=("token", "loss")):
         axes.set_xticks(places, [str(label) for label in labels], fontsize=9)
         axes.set(xlabel=x, ylabel=y)
         axes.margins(x=0.01)
-        axes.legend()
+        axes.legend(ncols=2, loc="lower right", bbox_to_anchor=(1, 1))
     return Picture(figure, f"Two bars for each of {len(labels)}. Across: {x}. Up: {y}. {'; '.join(says)}.")
