@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export OMP_NUM_THREADS := 1
 
-.PHONY: book test lab serve lock clean check chapter faults numbers
+.PHONY: book test lab serve tidy lock clean check chapter faults numbers
 .DELETE_ON_ERROR:
 
 book: .venv/.ready
@@ -13,11 +13,10 @@ test: book
 	$(BIN)/python -m pytest -q -n 2 --dist loadgroup
 
 lab: .venv/.ready
-	$(BIN)/jupyter lab --LabApp.default_url=/lab/tree/chapters --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate
+	$(BIN)/jupyter lab --config=book/lab/jupyter_config.py
 
 serve: book
-	@echo "The book is at http://localhost:8000/book/index.html (stop with Ctrl-C)"
-	@$(BIN)/python -m http.server 8000 --bind localhost --directory book/_build/html
+	@$(BIN)/python book/serve.py
 
 # all that concerns one chapter: make check CHAPTER=whole_arrays
 check: book
@@ -34,7 +33,11 @@ faults: .venv/.ready
 
 # after a change in the sentences of a chapter: see tests/confirm_numbers.py
 numbers: .venv/.ready
-	$(BIN)/python tests/confirm_numbers.py
+	PYTHONPATH=book $(BIN)/python tests/confirm_numbers.py
+
+# before a commit: the chapters without outputs and without what an editor adds
+tidy: .venv/.ready
+	$(BIN)/python book/tidy.py
 
 clean:
 	rm -rf book/_build
@@ -50,6 +53,10 @@ lock: .venv/.ready
 		{ echo "The book needs Python 3.11 or newer: install it, then say make $(MAKECMDGOALS) PYTHON=python3.11"; exit 1; }
 	@$(PYTHON) -m venv .venv || \
 		{ echo "Python's venv module is missing: on Debian or Ubuntu, sudo apt install python3-venv"; rm -rf .venv; exit 1; }
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@echo "Setting up .venv: this downloads packages, once"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --retries 2 -r requirements.txt 2>.venv/pip.log || { \
+		if grep -q "from versions: none" .venv/pip.log; then \
+			echo "No package could be downloaded. The first set-up needs the network, later nothing does. What pip said: .venv/pip.log"; \
+		else cat .venv/pip.log; fi; exit 1; }
 	$(BIN)/python -c "import matplotlib.pyplot"   # builds its font cache now: the notice would land in a chapter
 	@touch $@

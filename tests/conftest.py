@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+import build
+
 settings.register_profile("book", deadline=None, derandomize=True, database=None)   # the same cases on every machine
 settings.load_profile("book")
 
@@ -32,11 +34,21 @@ def required(module):
         missing(f"There is no {module.split('.')[0]}: python -m pip install {module.split('.')[0]}")
 
 
+def unfit(site):
+    """Why tests of this site would say nothing about the book as it is now, or ""."""
+    if not (site / "book/index.html").exists():
+        return "The book is not built: say make book."
+    if build.state_of(site) != build.state():
+        return "The site was built from other sources than these: say make book."
+    return ""
+
+
 @pytest.fixture(scope="session")
 def built():
-    """The folder of the finished site."""
-    if not (BUILT / "book/index.html").exists():
-        missing("The book is not built: say make book.")
+    """The folder of the finished site, as its sources are now."""
+    problem = unfit(BUILT)
+    if problem:
+        missing(problem)
     return BUILT
 
 
@@ -99,6 +111,33 @@ def open_page(browser, site):
         page.on("console", lambda message: message.type == "error" and trouble.append(f"{path}: {message.text} {message.location['url']}"))
         page.goto(start, wait_until="networkidle")
         return page
+
+    yield open_it
+    for context in contexts:
+        context.close()
+    assert not trouble, "\n".join(trouble)
+
+
+@pytest.fixture
+def open_figure(browser):
+    """Show a live figure alone on a page, awake where scripts run; the test fails if it reported an error.
+
+    open_figure(figure, seed=1, viewport=..., java_script_enabled=False, ...) -> Playwright's locator of its element
+    """
+    contexts, trouble = [], []
+
+    def open_it(figure, seed=None, **options):
+        context = browser.new_context(**options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: trouble.append(f"{figure}: {error}"))
+        page.on("console", lambda message: message.type == "error" and trouble.append(f"{figure}: {message.text}"))
+        seeded = f'<{figure.element} data-seed="{seed}" ' if seed is not None else f"<{figure.element} "
+        output = figure._repr_html_().replace(f"<{figure.element} ", seeded, 1)
+        page.set_content(f'<!doctype html><html lang="en"><meta name="viewport" content="width=device-width"><body>{output}')
+        if options.get("java_script_enabled", True):
+            page.locator(f"{figure.element}[data-live]").wait_for()
+        return page.locator(figure.element)
 
     yield open_it
     for context in contexts:

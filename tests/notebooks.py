@@ -1,18 +1,15 @@
 """What the tests of the chapters share: where the chapters are, and how to run one."""
 
 import re
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
 
+from ext import execution
+from ext.execution import ChapterError
+
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "book/ext"))
-
-import execution  # noqa: E402
-from execution import ChapterError  # noqa: E402
-
 CHAPTERS = sorted((ROOT / "chapters").glob("[0-9][0-9]_*.ipynb"))
 
 
@@ -26,13 +23,14 @@ def title_of(path):
 
 
 def run(path, follow_up=()):
-    """Execute a chapter from its first cell to its last in a fresh kernel, then the sources in `follow_up`.
+    """Execute a chapter from its first cell to its last in a fresh kernel, then what `follow_up` adds.
 
+    follow_up: pairs (what a report calls the cell, its source)
     -> the executed notebook, with the follow-up cells at its end
     Raises ChapterError that names the chapter, the cell, its source and what went wrong.
     """
     notebook = read(path)
-    notebook.cells += [nbformat.v4.new_code_cell(source) for source in follow_up]
+    notebook.cells += [nbformat.v4.new_code_cell(source, metadata={"added": called}) for called, source in follow_up]
     execution.execute(notebook, path)
     return notebook
 
@@ -41,7 +39,7 @@ def executed(path):
     """The chapter with what its cells show: the kept run, or a new one where none is kept."""
     if not execution.kept_run(path).exists() and (problem := execution.run(path)):
         raise ChapterError(problem)
-    return read(execution.kept_run(path))
+    return execution.with_outputs(path)
 
 
 @dataclass

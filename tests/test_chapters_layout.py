@@ -24,13 +24,13 @@ def untidy(notebook):
     found = []
     for number, cell in enumerate(notebook.cells, start=1):
         if cell.get("outputs") or cell.get("execution_count"):
-            found.append(f"cell {number} is stored with its output: restart, clear all outputs, save")
+            found.append(f"cell {number} is stored with its output: make tidy")
         if set(cell.metadata) - {"tags", "description"}:
-            found.append(f"cell {number} has metadata {sorted(set(cell.metadata) - {'tags', 'description'})}")
+            found.append(f"cell {number} has metadata {sorted(set(cell.metadata) - {'tags', 'description'})}: make tidy")
         if not cell.source.strip():
-            found.append(f"cell {number} is empty")
-    if set(notebook.metadata) != {"kernelspec"}:
-        found.append(f"the notebook's metadata is {sorted(notebook.metadata)}, want kernelspec alone")
+            found.append(f"cell {number} is empty: make tidy")
+    if set(notebook.metadata) - {"language_info"} != {"kernelspec"}:   # JupyterLab writes both when it saves
+        found.append(f"the notebook's metadata is {sorted(notebook.metadata)}, want kernelspec and at most language_info: make tidy")
     return found
 
 

@@ -40,8 +40,12 @@ def tries_of(path):
 def performance(path):
     """One kernel's whole day: the chapter, then each of its cells twice more, then its exercises. -> three lists of run cells"""
     chapter = [cell.source for cell in read(path).cells if cell.cell_type == "code"]
-    again = [source for source in chapter for _ in range(2)]
-    ran = run(path, follow_up=again + [code for _, code, _, _ in tries_of(path)]).cells
+    again = [(f"code cell {number}, when it runs again", source) for number, source in enumerate(chapter, 1) for _ in range(2)]
+    tries = [
+        (f"exercise {exercise.name}, {'its answer' if accepted else f'try from tests/wrong_answers/{title_of(path)}.py'}", code)
+        for exercise, code, accepted, _ in tries_of(path)
+    ]
+    ran = run(path, follow_up=again + tries).cells
     ran = [cell for cell in ran if cell.cell_type == "code"]
     return ran[: len(chapter)], ran[len(chapter) : 3 * len(chapter)], ran[3 * len(chapter) :]
 
@@ -127,6 +131,6 @@ def test_a_broken_cell_is_named(case, tmp_path, monkeypatch):
     path = tmp_path / "01_broken.ipynb"
     cells = [nbformat.v4.new_markdown_cell("# Title"), nbformat.v4.new_code_cell("fine = 1"), nbformat.v4.new_code_cell(source)]
     nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
-    with pytest.raises(ChapterError, match="01_broken.ipynb, .*cell") as caught:
+    with pytest.raises(ChapterError, match="01_broken.ipynb, code cell 2 of 2: ") as caught:
         run(path)
     assert words in str(caught.value) and source in str(caught.value)

@@ -1,25 +1,14 @@
 """The book's colours on every page: custom properties from helpers/palette.py, and terms that wear their role's colour."""
 
-import importlib.util
 import re
 from pathlib import Path
 
 from docutils import nodes
 from docutils.parsers.rst import Directive
 
-PALETTE_FILE = Path(__file__).resolve().parents[2] / "helpers/palette.py"
+from helpers import palette
+
 NAME = re.compile(r'<span class="(pre|n|nn|nb|nf)">(\w+)</span>')
-
-
-def load_palette():
-    """helpers/palette.py as a module, straight from its file: the site needs no other helper."""
-    spec = importlib.util.spec_from_file_location("palette", PALETTE_FILE)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-palette = load_palette()
 
 
 def stylesheet():

@@ -1,11 +1,10 @@
 """Run the chapters, and keep each run until something it depends on changes.
 
-A run is kept as book/_build/executed/<chapter>-<fingerprint>.ipynb. The fingerprint covers the chapter's code, every helper
-module it can reach by import, the data and script files beside those modules, and the pinned packages. As a Sphinx
-extension, this module hands the kept run to the page in place of the stored notebook, which has no outputs.
+A kept run is book/_build/executed/<chapter>-<fingerprint>.ipynb: the chapter's code cells with their outputs. The fingerprint
+covers the code cells, the helpers that they reach, the pinned packages and Python. As a Sphinx extension, this module puts the
+kept outputs into the stored notebook, which has none; so a changed word of prose runs nothing.
 """
 
-import ast
 import hashlib
 import json
 import os
@@ -19,11 +18,12 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-import page_cells
+from ext import page_cells
 
 ROOT = Path(__file__).resolve().parents[2]
 KEPT = ROOT / "book/_build/executed"
 CELL_SECONDS = 300
+CODE = {".py", ".js", ".css"}   # files that can name other files
 os.environ.setdefault("OMP_NUM_THREADS", "1")   # for the kernels: small matrix products are slower on several cores
 
 
@@ -33,17 +33,7 @@ def chapters():
     return [ROOT / f"chapters/{stem}.ipynb" for stem in listed]
 
 
-def imported(source, package=""):
-    """The names of the modules that `source` may import. `from a import b` gives a and a.b: b may be a module."""
-    names = set()
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Import):
-            names |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            parents = package.split(".")[: len(package.split(".")) - node.level + 1] if node.level else []
-            module = ".".join(parents + ([node.module] if node.module else []))
-            names |= {module} | {f"{module}.{alias.name}" for alias in node.names}
-    return names
+# What counts as changed ----------------------------------------------------------------------------------------------
 
 
 def source_files(folder):
@@ -52,66 +42,81 @@ def source_files(folder):
     return sorted(file for file in folder.rglob("*") if file.is_file() and not left & set(file.relative_to(folder).parts))
 
 
-def module_file(name):
-    """The file of a helper module, or None where `name` is something else."""
-    if name.split(".")[0] != "helpers":
-        return None
-    path = ROOT.joinpath(*name.split("."))
-    return next((file for file in (path.with_suffix(".py"), path / "__init__.py") if file.is_file()), None)
+def digest(facts, files):
+    """A short text that changes with the facts, and with the name or the content of any file."""
+    whole = hashlib.sha256(repr((sys.version_info[:3], facts)).encode())
+    for file in files:
+        whole.update(repr((file.relative_to(ROOT).as_posix(), hashlib.sha256(file.read_bytes()).hexdigest())).encode())
+    return whole.hexdigest()[:16]
 
 
-def helper_files(sources):
-    """Every file of `helpers` that code in `sources` can depend on.
+def helper_files(code):
+    """Every file of `helpers` that `code` names, every file that these name, and so on.
 
-    Follows imports from module to module. A file that is not Python counts for all modules of its folder, or of the
-    nearest folder above it that has modules: helpers/live/*.js for helpers/live/*.py, helpers/data/* for helpers/*.py.
+    A file is named where its name without the ending stands as a word, in an import, a text or a comment. That is often one
+    file too many, and costs a run; to follow only imports would miss data, scripts and recorded runs, and show a stale page.
+    A file that no word can name counts always: __init__.py, and names of several words. So a helper that reads a file
+    writes its name in full, and a new file reruns only the chapters that name it.
     """
-    try:
-        waiting = set().union(*(imported(source) for source in sources))
-    except SyntaxError:   # a cell that is wrong on purpose: then every helper counts
-        waiting = {".".join(file.relative_to(ROOT).with_suffix("").parts) for file in ROOT.glob("helpers/**/*.py")}
-    seen, files = set(), set()
-    while waiting:
-        name = waiting.pop()
-        seen.add(name)
-        file = module_file(name)
-        if file and file not in files:
-            files.add(file)
-            package = name if file.name == "__init__.py" else name.rpartition(".")[0]
-            parents = {name.rsplit(".", depth)[0] for depth in range(1, name.count(".") + 1)}   # a.b.c runs a and a.b too
-            waiting |= (imported(file.read_text(encoding="utf-8"), package) | parents) - seen
-    folders = {file.parent for file in files}
-    for file in source_files(ROOT / "helpers"):
-        if file.suffix != ".py":
-            home = next(folder for folder in file.parents if any(folder.glob("*.py")) or folder == ROOT)
-            if home in folders:
-                files.add(file)
-    return sorted(files)
+    files = source_files(ROOT / "helpers")
+    found = {file for file in files if file.stem == "__init__" or not file.stem.isidentifier()}
+    texts = [code] + [file.read_text(encoding="utf-8") for file in found if file.suffix in CODE]
+    while texts:
+        words = set(re.findall(r"\w+", texts.pop()))
+        named = {file for file in files if file.stem in words} - found
+        found |= named
+        texts += [file.read_text(encoding="utf-8") for file in named if file.suffix in CODE]
+    return sorted(found)
 
 
 def fingerprint(chapter):
-    """A short text that changes whenever a new run of the chapter could give something else."""
+    """A text that changes whenever a new run of the chapter could give something else."""
     cells = json.loads(chapter.read_text(encoding="utf-8"))["cells"]
-    sources = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
-    digest = hashlib.sha256(repr((sys.version_info[:2], [(c["cell_type"], c["metadata"]) for c in cells])).encode())
-    digest.update("\0".join("".join(cell["source"]) for cell in cells).encode())
-    for file in [*helper_files(sources), ROOT / "requirements.txt"]:
-        digest.update(str(file.relative_to(ROOT)).encode() + file.read_bytes())
-    return digest.hexdigest()[:16]
+    code = [("".join(cell["source"]), cell["metadata"].get("tags", [])) for cell in cells if cell["cell_type"] == "code"]
+    helpers = helper_files("\n".join(source for source, _ in code))
+    return digest(code, [*helpers, ROOT / "requirements.txt"])
 
 
 def kept_run(chapter):
-    """Where the run of this very chapter, with these very helpers, is kept."""
+    """Where the run of this very code, with these very helpers, is kept."""
     return KEPT / f"{chapter.stem}-{fingerprint(chapter)}.ipynb"
+
+
+# Running -------------------------------------------------------------------------------------------------------------
 
 
 class ChapterError(Exception):
     """A cell of a chapter failed, or wrote a warning; the message names chapter, cell and lines."""
 
 
-def _report(name, notebook, index, reason):
-    listing = [f"  {number:3} | {line}" for number, line in enumerate(notebook.cells[index].source.splitlines(), 1)]
-    return "\n".join([f"{name}, cell {index + 1} of {len(notebook.cells)}: {reason}", *listing])
+def _place(notebook, index):
+    """How a reader finds the cell: by its number among the chapter's own code cells, or by what a test says of one it added."""
+    if "added" in notebook.cells[index].metadata:
+        return notebook.cells[index].metadata["added"]
+    own = [at for at, cell in enumerate(notebook.cells) if cell.cell_type == "code" and "added" not in cell.metadata]
+    return f"code cell {own.index(index) + 1} of {len(own)}"
+
+
+def _last_line_of_ours(traceback):
+    """The last line of helpers/ or tests/ that a traceback passes: "helpers/scalar.py, line 12: its code", or ""."""
+    passed = ""
+    for path, number in re.findall(r"^\s*File (.+?):(\d+)", traceback, re.MULTILINE):
+        file = Path(path).expanduser()
+        if any(file.is_relative_to(ROOT / folder) for folder in ("helpers", "tests")) and file.exists():
+            line = file.read_text(encoding="utf-8").splitlines()[int(number) - 1].strip()
+            passed = f"{file.relative_to(ROOT).as_posix()}, line {number}: {line}"
+    return passed
+
+
+def _report(chapter, notebook, index, reason, traceback=""):
+    traceback = re.sub(r"\x1b\[[\d;]*m", "", traceback)
+    failed = re.search(r"Cell In ?\[\d+\], line (\d+)", traceback)
+    listing = [
+        f"{'>' if failed and number == int(failed[1]) else ' '} {number:3} | {line}"
+        for number, line in enumerate(notebook.cells[index].source.splitlines(), 1)
+    ]
+    below = [line for line in [_last_line_of_ours(traceback)] if line]
+    return "\n".join([f"{chapter.name}, {_place(notebook, index)}: {reason}", *listing, *below])
 
 
 def _join_streams(cell):
@@ -140,24 +145,26 @@ def execute(notebook, chapter):
         resources={"metadata": {"path": str(chapter.parent)}},
         on_cell_execute=lambda cell, cell_index: at.update(index=cell_index),
     )
-    problem = None
+    problem, traceback = None, ""
     try:
         client.execute()
     except CellExecutionError as error:
-        problem = f"{error.ename}: {error.evalue}"
+        problem, traceback = f"{error.ename}: {error.evalue}", error.traceback
     except CellTimeoutError:
         problem = f"it takes longer than {CELL_SECONDS} s"
     except DeadKernelError:
         problem = "its kernel died"
+    if problem and "index" not in at:
+        raise ChapterError(f"{chapter.name}: {problem} before its first cell")
     if problem:
-        raise ChapterError(_report(chapter.name, notebook, at.get("index", 0), problem))
+        raise ChapterError(_report(chapter, notebook, at["index"], problem, traceback))
     for cell in notebook.cells:
         _join_streams(cell)
     for index, cell in enumerate(notebook.cells):
         if cell.cell_type == "code" and "stderr-expected" not in cell.metadata.get("tags", []):
             for output in cell.outputs:
                 if output.get("name") == "stderr":
-                    raise ChapterError(_report(chapter.name, notebook, index, f"it writes to stderr: {output.text.strip()}"))
+                    raise ChapterError(_report(chapter, notebook, index, f"it writes to stderr: {output.text.strip()}"))
 
 
 def run(chapter):
@@ -168,6 +175,7 @@ def run(chapter):
         execute(notebook, chapter)
     except ChapterError as error:
         return str(error)
+    notebook.cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
     KEPT.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile("w", dir=KEPT, encoding="utf-8", suffix=".part", delete=False) as unfinished:
         nbformat.write(notebook, unfinished)
@@ -187,12 +195,24 @@ def run_missing():
         return [report for report in pool.map(run, missing) if report]
 
 
+# The page ------------------------------------------------------------------------------------------------------------
+
+
+def with_outputs(chapter):
+    """The stored notebook with the outputs of its kept run."""
+    notebook = nbformat.read(chapter, as_version=4)
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    for cell, ran in zip(code, nbformat.read(kept_run(chapter), as_version=4).cells, strict=True):
+        cell.outputs, cell.execution_count = ran.outputs, ran.execution_count
+    return notebook
+
+
 def _hand_over(app, docname, source):
     chapter = ROOT / f"{docname}.ipynb"
     if chapter.exists():
         if not kept_run(chapter).exists():
             raise FileNotFoundError(f"{chapter.name} or a helper changed while the book was built: build it again")
-        notebook = nbformat.read(kept_run(chapter), as_version=4)
+        notebook = with_outputs(chapter)
         page_cells.prepare(notebook)
         source[0] = nbformat.writes(notebook)
 

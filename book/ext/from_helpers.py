@@ -1,20 +1,14 @@
 """Directives that show what helpers make: `ladder`, the table of held-out losses, and `writer`, the landing page's figure."""
 
-import sys
-from pathlib import Path
-
 import nbformat
 from docutils import nodes
 from docutils.parsers.rst import Directive
 
-import execution
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-
-from helpers.ladder import RUNGS, show_ladder  # noqa: E402
-from helpers.live.writer import writer_figure  # noqa: E402
-from helpers.names import load_names, split_names  # noqa: E402
-from helpers.tokenizer import letters_of  # noqa: E402
+from ext import execution
+from helpers.ladder import RUNGS, show_ladder
+from helpers.live.writer import writer_figure
+from helpers.names import load_names, split_names
+from helpers.tokenizer import letters_of
 
 
 def addresses():

@@ -3,7 +3,6 @@
 import math
 
 from helpers.checks.verdicts import call, exercise, number_of, result_of, right, wrong
-from helpers.nudging import nudge_gradient
 from helpers.scalar import Value, topological_order
 
 
@@ -67,70 +66,54 @@ def a_step_of_your_own(sigmoid):
     return right("One step for five. Any function whose slope you know can be a step.")
 
 
+NEW_STEPS = ["root", "sin", "atan", "sinh", "log1p"]
+
+
 @exercise
-def the_larger_of_two(maximum):
-    for one, other in [(3.0, -1.0), (-2.0, 5.0), (-4.0, -6.0)]:
-        a, b = Value(one), Value(other)
-        out = result_of(maximum, a, b)
+def find_the_wrong_slope(culprit):
+    if isinstance(culprit, list | tuple | set) and len(culprit) == 1:
+        (culprit,) = culprit
+    if not isinstance(culprit, str):
+        return wrong(f"Give the name of one step, as a text such as \"sin\". You give {culprit!r}.")
+    name = culprit.strip().lower()
+    if name == "atan":
+        return right("At 0 and at 1 it looks right: a gradient check wants more places than one.")
+    if name in NEW_STEPS:
+        return wrong(f"The slope of {name} is right wherever you nudge. Try each step at several numbers, such as 0.5 and 3.")
+    return wrong(f"There is no step {culprit!r}. The five are {', '.join(NEW_STEPS)}.")
+
+
+@exercise
+def a_value_as_exponent(to_the_power):
+    for base, exponent in [(2.0, 3.0), (0.5, -1.5), (3.0, 0.0)]:
+        x, y = Value(base), Value(exponent)
+        out = result_of(to_the_power, x, y)
         if not is_value(out):
             return wrong(f"Your function gives {out!r}. It must give a Value, or nobody can walk back through it.")
-        if out.data != max(one, other):
-            if out.data == min(one, other):
-                return wrong(f"Of {one:g} and {other:g} you give {out.data:g}, the smaller one.")
-            return wrong(f"The larger of {one:g} and {other:g} is {max(one, other):g}, and you give {out.data:g}.")
-        call((out * 2).backward)
-        want = (2.0, 0.0) if one > other else (0.0, 2.0)
-        if (a.grad, b.grad) == (0, 0):
-            return wrong("The number is right. But no gradient reaches a or b: is your Value made from them?")
-        if (a.grad, b.grad) == (2, 2):
-            return wrong("The number is right. But a nudge of the smaller one changes nothing, so its slope is 0.")
-        if (a.grad, b.grad) == want[::-1]:
-            return wrong("The number is right. But the slopes stand the wrong way round: the larger one decides.")
-        if not (math.isclose(a.grad, want[0], abs_tol=1e-9) and math.isclose(b.grad, want[1], abs_tol=1e-9)):
-            return wrong(f"At {one:g} and {other:g} the slopes are {want[0] / 2:g} and {want[1] / 2:g}, yours are {a.grad / 2:g} and {b.grad / 2:g}.")
-    return right("The gradient goes to the one that decides. For the other, nothing depends on it.")
-
-
-def lopsided(errors):
-    """a * b + 3 * c in one step, each of its slopes wrong by one of `errors`, on purpose -> function"""
-
-    def step(numbers):
-        a, b, c = numbers
-        slopes = (b.data + errors[0], a.data + errors[1], 3 + errors[2])
-        return type(a)(a.data * b.data + 3 * c.data, (a, b, c), slopes)
-
-    return step
-
-
-@exercise
-def a_judge_of_your_own(largest_difference):
-    point = [0.5, -2.0, 1.5]
-
-    def fine(numbers):
-        a, b, c = numbers
-        return (a * b + c).tanh() * a + b * b
-
-    got = number_of(result_of(largest_difference, fine, list(point)))
-    if not abs(got) < 0.1:
-        nudged = nudge_gradient(lambda moved: fine([Value(x) for x in moved]).data, point)
-        if math.isclose(got, max(map(abs, nudged)), rel_tol=1e-3):
-            return wrong("For right gradients you find a large difference, as if all of them were 0. Did you call backward?")
-        return wrong(f"For a function with right gradients you find a difference of {got:g}. It should be close to 0.")
-    for errors in [(0, -5, 2), (5, 0, -2)]:   # the largest at another place, and with another sign
-        bad = number_of(result_of(largest_difference, lopsided(errors), list(point)))
-        if math.isclose(bad, 5, rel_tol=1e-3):
+        want = base**exponent
+        if not math.isclose(out.data, want, rel_tol=1e-6):
+            return wrong(f"{base:g} to the power of {exponent:g} is {want:.4g}, and yours is {out.data:.4g}.")
+        call((out * 2).backward)   # a step that forgets to be part of something larger shows here
+        grads = [x.grad / 2, y.grad / 2]
+        slopes = [exponent * base ** (exponent - 1), want * math.log(base)]
+        fits = [math.isclose(grad, slope, rel_tol=1e-6, abs_tol=1e-9) for grad, slope in zip(grads, slopes, strict=True)]
+        if all(fits):
             continue
-        found = f"Three gradients were off by {errors[0]}, {errors[1]} and {errors[2]}, and you say {bad:.4g}."
-        if math.isclose(bad, -5, rel_tol=1e-3):
-            return wrong(f"{found} That is the worst one, with a minus: give the size of the difference, its abs.")
-        if any(math.isclose(abs(bad), size, rel_tol=1e-3, abs_tol=1e-3) for size in (0, 2)):
-            return wrong(f"{found} Take abs of each difference, look at all of them, and give the largest.")
-        if math.isclose(bad, 7, rel_tol=1e-3):
-            return wrong(f"{found} That is their sum. Give the largest alone.")
-        if math.isclose(bad, math.sqrt(29), rel_tol=1e-3):
-            return wrong(f"{found} That is the root of the sum of their squares. Give the largest alone.")
-        return wrong(f"{found} The largest is 5 away from 0.")
-    return right("A judge that knows nothing of slopes, and so can judge all of them.")
+        if grads == [0, 0]:
+            return wrong("The number is right. But no gradient reaches x or y: is your Value made from them?")
+        if grads[1] == 0:
+            return wrong("The number is right, and x gets its gradient. But a nudge of y changes the result as well.")
+        if math.isclose(grads[1], want, rel_tol=1e-6):
+            return wrong("The slope for y is x ** y here. That would be right for e as base; for others, ln x is missing.")
+        if math.isclose(grads[0], slopes[1], rel_tol=1e-6) and math.isclose(grads[1], slopes[0], rel_tol=1e-6):
+            return wrong("The number is right. But the slopes stand the wrong way round.")
+        which, grad, slope = ("y", grads[1], slopes[1]) if fits[0] else ("x", grads[0], slopes[0])
+        return wrong(f"At x = {base:g} and y = {exponent:g}, {which} should get {slope:.4f}, and yours gets {grad:.4f}.")
+    x = Value(2.0)
+    call(result_of(to_the_power, x, x).backward)   # used twice
+    if not math.isclose(x.grad, 4 * (math.log(2) + 1), rel_tol=1e-6):
+        return wrong(f"For to_the_power(x, x) at 2 the two shares add up to {4 * (math.log(2) + 1):.4f}, and yours to {x.grad:.4f}.")
+    return right("Now the exponent can be a knob, too.")
 
 
 @exercise
