@@ -118,16 +118,16 @@ def as_values(numbers):
 
 
 def softmax(logits):
-    """Turn scores into probabilities that sum to 1. list of Values or numbers -> list of Values"""
+    """Scores to probabilities that sum to 1. list of Values or numbers -> list of Values"""
     logits = as_values(logits)
-    largest = max(x.data for x in logits)          # it cancels; exp cannot overflow after this
+    largest = max(x.data for x in logits)   # it cancels; exp cannot overflow after this
     powers = [(x - largest).exp() for x in logits]
     total = sum(powers)
     return [power / total for power in powers]
 
 
 def cross_entropy(logits, target_id):
-    """The surprise -log p of the target, in nats, where p = softmax(logits)[target_id]. -> Value
+    """The surprise -log p of the target, in nats; p is softmax(logits)[target_id]. -> Value
 
     Raises ValueError for a target that is not a place in `logits`.
     """
@@ -137,17 +137,19 @@ def cross_entropy(logits, target_id):
     largest = max(x.data for x in logits)
     shifted = [x - largest for x in logits]
     log_total = sum([x.exp() for x in shifted]).log()
-    return log_total - shifted[target_id]          # -log(e^x / total) = log(total) - x
+    return log_total - shifted[target_id]   # -log(e^x / total) = log(total) - x
 
 
 def dot(weights, inputs):
-    """The sum of the products weight times input, in one node. Lists of Values or numbers -> Value
+    """The sum of the products weight times input, in one node. Two lists -> Value
 
     Raises ValueError if the lists differ in length.
     """
     weights, inputs = as_values(weights), as_values(inputs)
     if len(weights) != len(inputs):
-        raise ValueError(f"want as many weights as inputs, got {len(weights)} and {len(inputs)}")
+        raise ValueError(
+            f"want as many weights as inputs, got {len(weights)} and {len(inputs)}"
+        )
     weight_data = [weight.data for weight in weights]
     input_data = [x.data for x in inputs]
     total = sum(map(mul, weight_data, input_data))
