@@ -48,16 +48,16 @@ class Tensor:
 
 def topological_order(root):
     """All tensors that led to `root`, `root` first, each after all that use it. -> list"""
-    listed, visited, stack = [], set(), [root]
+    listed, visited, stack = {}, set(), [root]
     while stack:
-        tensor = stack.pop()                    # the one that was put there last
-        if tensor is None:                      # a note: the parents are listed now
-            listed.append(stack.pop())
-        elif tensor not in visited:
+        tensor = stack.pop()        # the one that was put there last
+        if tensor in visited:       # it comes up again: its parents are listed
+            listed[tensor] = True   # once more changes nothing: a key keeps its place
+        else:
             visited.add(tensor)
-            parents = [parent for parent, _ in tensor.parents]
-            stack += (tensor, None, *parents)   # parents on top, so they come first
-    return listed[::-1]
+            stack.append(tensor)
+            stack += [parent for parent, _ in tensor.parents]
+    return list(listed)[::-1]
 
 
 def receive(tensor, share):
