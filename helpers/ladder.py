@@ -34,7 +34,9 @@ RUNGS = [   # in reading order
     Rung("back-off 6-gram", 2.1551, "Guess the next letter by counting", "33,606 names"),
     Rung("neural bigram", 2.5951, "Nudge the knobs", "33,606 names", band=0.002),
     Rung("MLP on two letters", 2.5711, "Nudge the knobs", "2,000 names", band=0.005),
-    Rung("MLP on two letters, in batches", 2.470, "Do a whole array at once", "33,606 names", band=0.005),
+    Rung("MLP on two letters, all names", 2.4585, "Do a whole array at once", "33,606 names", band=0.008),
+    Rung("MLP on three letters", 2.3754, "Do a whole array at once", "33,606 names", band=0.008),
+    Rung("MLP on five letters", 2.2851, "Do a whole array at once", "33,606 names", band=0.012),
 ]
 
 
