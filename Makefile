@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export OMP_NUM_THREADS := 1
 
-.PHONY: book test lab serve tidy numbers clean lock
+.PHONY: book test lab serve tidy lock clean check chapter faults numbers
 .DELETE_ON_ERROR:
 
 book: .venv/.ready
@@ -18,7 +18,20 @@ lab: .venv/.ready
 serve: book
 	@$(BIN)/python book/serve.py
 
-# after a change in a chapter's sentences: see tests/confirm_numbers.py
+# all that concerns one chapter: make check CHAPTER=whole_arrays
+check: book
+	$(BIN)/python -m ruff check --quiet .
+	$(BIN)/python -m pytest -q -n 2 --dist loadgroup -k "$(CHAPTER)"
+
+# a new chapter that passes: make chapter SLUG=let_it_write TITLE="Let it write"
+chapter: .venv/.ready
+	$(BIN)/python book/new_chapter.py "$(SLUG)" "$(TITLE)"
+
+# small faults that the tests must catch: see tests/faults; make faults ONLY=pictures tries some of them
+faults: .venv/.ready
+	$(BIN)/python -m tests.faults $(ONLY)
+
+# after a change in the sentences of a chapter: see tests/confirm_numbers.py
 numbers: .venv/.ready
 	PYTHONPATH=book $(BIN)/python tests/confirm_numbers.py
 

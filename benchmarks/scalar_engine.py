@@ -21,12 +21,12 @@ from helpers.tokenizer import encode, letters_of
 N_HIDDEN = 16
 
 
-def visit(node, order, seen):
+def visit(node, order, visited):
     """Append what `node` was made from and then `node`; outside of backward, so that nothing refers to itself."""
-    if node not in seen:
-        seen.add(node)
+    if node not in visited:
+        visited.add(node)
         for parent in node.parents:
-            visit(parent, order, seen)
+            visit(parent, order, visited)
         order.append(node)
 
 
@@ -145,11 +145,11 @@ class ClosureValue:
         return out
 
     def backward(self):
-        order, seen = [], set()
+        order, visited = [], set()
 
         def visit(node):
-            if node not in seen:
-                seen.add(node)
+            if node not in visited:
+                visited.add(node)
                 for parent in node.parents:
                     visit(parent)
                 order.append(node)

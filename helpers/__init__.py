@@ -1,1 +1,21 @@
-"""The book's small shared package: each definition is first built in a chapter, then kept here."""
+"""The book's small shared package: each definition is first built in a chapter, then kept here.
+
+The road that data takes, in this order; a module imports only from those before it:
+
+names      the shipped names, a reader's own, and one fixed split into training and held-out names
+tokenizer  letters to token ids, and back
+counting   tables of counts that predict the next token; the loss; sampling
+scalar     Value: a number that knows which knob caused it, and by how much
+tensor     Tensor: the same for whole arrays
+training   forget the gradients, and step against them
+
+What serves the page and the reader, and is not taught:
+
+palette    the book's colours
+plotting   pictures that describe themselves, and the map of the machine
+drawings   pictures that one chapter needs, a module each
+ladder     every model's held-out loss, and the check that a chapter still reaches it
+nudging    gradients by nudging, the judge of every gradient
+checks     what the exercises' checks say, a module for each chapter
+live       the figures that compute in the page, a Python and a JavaScript file each
+"""

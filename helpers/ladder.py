@@ -34,7 +34,9 @@ RUNGS = [   # in reading order
     Rung("back-off 6-gram", 2.1551, "Guess the next letter by counting", "33,606 names"),
     Rung("neural bigram", 2.5951, "Nudge the knobs", "33,606 names", band=0.002),
     Rung("MLP on two letters", 2.5711, "Nudge the knobs", "2,000 names", band=0.005),
-    Rung("MLP on two letters, in batches", 2.470, "Do a whole array at once", "33,606 names", band=0.005),
+    Rung("MLP on two letters, all names", 2.4585, "Do a whole array at once", "33,606 names", band=0.008),
+    Rung("MLP on three letters", 2.3754, "Do a whole array at once", "33,606 names", band=0.008),
+    Rung("MLP on five letters", 2.2851, "Do a whole array at once", "33,606 names", band=0.012),
 ]
 
 
@@ -55,38 +57,47 @@ def check_rung(name, loss, names):
 
 
 class Ladder:
-    """The rungs from the worst to the best as a table with a bar each, for notebooks and pages."""
+    """The rungs from the worst to the best as a table with a bar each, for notebooks and pages.
 
-    def __init__(self, rungs):
+    address_of: title of a chapter -> its address, for a page that can link there
+    """
+
+    def __init__(self, rungs, address_of=None):
         self.rungs = sorted(rungs, key=lambda rung: -rung.loss)
+        self.address_of = address_of or {}
 
     def _repr_html_(self):
         longest = max(rung.loss for rung in self.rungs)
-        left = 'style="text-align:left"'
+        left = 'style="text-align:left;vertical-align:top"'
         rows = "".join(
-            f'<tr><td {left}>{html.escape(rung.name)}</td><td {left}>{rung.loss:.3f}</td>'
-            f'<td style="text-align:left;width:25%"><span style="display:block;height:.8rem;border-radius:2px;'
-            f'background:{css_colour("loss")};width:{100 * rung.loss / longest:.1f}%"></span></td>'
-            f'<td style="text-align:left;white-space:nowrap">{html.escape(rung.saw)}</td>'
-            f'<td {left}>{html.escape(rung.chapter)}</td></tr>'
+            f'<tr><td {left}>{html.escape(rung.name)}<span style="display:block;font-size:.85em;opacity:.85">from '
+            f"{html.escape(rung.saw)}; built in {self._chapter(rung)}</span></td><td {left}>{rung.loss:.3f}</td>"
+            f'<td style="width:30%;vertical-align:top"><svg role="img" aria-label="{100 * rung.loss / longest:.0f}% of the longest bar" '
+            f'width="100%" height="14" style="display:block;margin-top:.3em;min-width:3rem"><rect width="{100 * rung.loss / longest:.1f}%" '
+            f'height="14" rx="2" style="fill:{css_colour("loss")}"/></svg></td></tr>'
             for rung in self.rungs
         )
-        titles = ["model", "held-out loss", "shorter is better", "it has seen", "built in"]
+        titles = ["model", "held-out loss", "shorter is better"]
         head = "".join(f'<th scope="col" {left}>{title}</th>' for title in titles)
-        return (
-            f'{dark_style()}<div style="overflow-x:auto" tabindex="0" role="region" aria-label="The ladder of held-out losses">'
-            f'<table style="width:100%"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
-        )
+        return f'{dark_style()}<table style="width:100%"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
+
+    def _chapter(self, rung):
+        title, address = html.escape(rung.chapter), self.address_of.get(rung.chapter)
+        return f'<a href="{html.escape(address, quote=True)}">{title}</a>' if address else title
 
     def __repr__(self):
-        return "\n".join(f"{rung.name:<28}{rung.loss:.3f}   {rung.saw}" for rung in self.rungs)
+        widest = max(len(rung.name) for rung in self.rungs)
+        return "\n".join(f"{rung.name:<{widest}}   {rung.loss:.3f}   {rung.saw}" for rung in self.rungs)
 
 
-def show_ladder(up_to=None):
-    """The rungs that a reader knows once the rung `up_to` is built; None for all of them -> Ladder"""
+def show_ladder(up_to=None, address_of=None):
+    """The rungs that a reader knows once the rung `up_to` is built; None for all of them -> Ladder
+
+    address_of: title of a chapter -> its address, for a page that can link there
+    """
     if up_to is None:
-        return Ladder(RUNGS)
+        return Ladder(RUNGS, address_of)
     names = [rung.name for rung in RUNGS]
     if up_to not in names:
         raise ValueError(f"want a rung of the ladder, {', '.join(names)}, got {up_to!r}")
-    return Ladder(RUNGS[: names.index(up_to) + 1])
+    return Ladder(RUNGS[: names.index(up_to) + 1], address_of)

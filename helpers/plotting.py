@@ -55,8 +55,8 @@ class Picture:
         self.alt = describe(figure.axes[0]) if alt is None else alt
         if not self.alt.strip():
             raise ValueError("want a description of the picture as `alt`, got none")
-        self.svg = _themed(_svg_of(figure), self.alt)
         self.is_wide = figure.get_figwidth() > WIDTH   # then it scrolls on a phone, as it cannot shrink and stay legible
+        self.svg = _themed(_svg_of(figure), self.alt, None if self.is_wide else figure.get_figwidth())
 
     def _repr_html_(self):
         label = html.escape(self.alt, quote=True)
@@ -106,7 +106,7 @@ def _svg_of(figure):
     return text[text.index("<svg") :]
 
 
-def _themed(svg, alt):
+def _themed(svg, alt, inches):
     svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
     svg = svg.replace(INK, "currentColor")
     svg = re.sub(r"font: ([\d.]+px)[^;\"]*", rf"font: \1 {FONT}", svg).replace("'DejaVu Sans'", FONT)
@@ -117,9 +117,8 @@ def _themed(svg, alt):
     svg = re.sub(r'(href="|url\()#', rf"\g<1>#{prefix}", svg)
     label = html.escape(alt, quote=True)
     ink = "var(--pst-color-text-base,var(--jp-content-font-color1,var(--vscode-editor-foreground,CanvasText)))"
-    width = float(re.search(r'<svg[^>]* width="([\d.]+)pt"', svg)[1]) / 72
-    size = "max-width:none" if width > WIDTH else f"width:100%;max-width:{115 * width:.0f}px"   # 96 is its own size
-    return svg.replace("<svg ", f'<svg role="img" aria-label="{label}" style="{size};height:auto;color:{ink}" ', 1)
+    size = f"width:100%;max-width:{115 * inches:.0f}px" if inches else "max-width:none"   # 96 to an inch is its own size
+    return svg.replace("<svg ", f'<svg role="img" aria-label="{label}" style="display:block;{size};height:auto;color:{ink}" ', 1)
 
 
 def blank(width=WIDTH, height=2.7):

@@ -5,14 +5,15 @@ Built in chapters/01_names_and_tokens.ipynb.
 
 
 def letters_of(names):
-    """Every different character of `names`, sorted: its place in the list is its token id."""
+    """Every different character of `names`, sorted: its place there is its token id."""
     return sorted(set("".join(names)))
 
 
 def encode(name, letters):
     """The token ids of `name`, between two BOS tokens.
 
-    letters: the vocabulary; BOS is the id after its last letter -> list of len(name) + 2 ints
+    letters: the known characters; BOS is the id after the last one
+    Gives a list of len(name) + 2 ints.
     Raises ValueError for a character that is not in `letters`.
     """
     bos = len(letters)
@@ -20,7 +21,7 @@ def encode(name, letters):
     for character in name:
         if character not in letters:
             known = "".join(letters)
-            raise ValueError(f"want only the characters {known!r}, got {character!r} in {name!r}")
+            raise ValueError(f"want letters from {known!r}, got {character!r} in {name!r}")
         token_ids.append(letters.index(character))
     return token_ids + [bos]
 

@@ -9,7 +9,7 @@ import math
 def zero_grad(parameters):
     """Forget the gradients of earlier steps: backward adds to what it finds."""
     for parameter in parameters:
-        parameter.grad = 0.0
+        parameter.grad = parameter.data - parameter.data   # zeros, in its shape
 
 
 def gradient_step(parameters, learning_rate):

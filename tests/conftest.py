@@ -1,5 +1,6 @@
 """Shared by the tests of the finished site: the built pages, a local server for them, and a browser."""
 
+import contextlib
 import functools
 import http.server
 import importlib
@@ -12,6 +13,7 @@ import pytest
 from hypothesis import settings
 
 import build
+from figures import on_a_page
 
 settings.register_profile("book", deadline=None, derandomize=True, database=None)   # the same cases on every machine
 settings.load_profile("book")
@@ -116,3 +118,13 @@ def open_page(browser, site):
     for context in contexts:
         context.close()
     assert not trouble, "\n".join(trouble)
+
+
+@pytest.fixture
+def open_figure(browser):
+    """Show live figures, each alone on a page, awake where scripts run; the test fails if one reported an error.
+
+    open_figure(figure, seed=1, viewport=..., ...) -> Playwright's locator of its element; options as for `on_a_page`
+    """
+    with contextlib.ExitStack() as pages:
+        yield lambda figure, **options: pages.enter_context(on_a_page(browser, figure, **options))

@@ -17,14 +17,14 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from conftest import missing, unfit
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
-from test_chapters_layout import untidy
 
 import build
 import serve
 import tidy
+from conftest import missing, unfit
 from ext import archive, execution
+from test_chapters_layout import untidy
 
 ROOT = Path(__file__).resolve().parents[1]
 pytestmark = pytest.mark.xdist_group("build")   # in one process: the copies of the book are made once

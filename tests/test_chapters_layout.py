@@ -5,6 +5,7 @@ import re
 
 import nbformat
 import pytest
+
 from notebooks import CHAPTERS, ROOT, exercises_of, read, title_of
 
 LONGEST_CELL = 45   # lines of code a reader can hold
@@ -84,7 +85,7 @@ def test_it_has_the_frame(path):
         for number, cell in enumerate(notebook.cells, start=1)
         if cell.cell_type == "code" and re.search(r"^(import|from) (?!helpers)", cell.source, re.MULTILINE)
     ]
-    assert imports == [2], f"{path.name}: all imports but those of helpers stand in the second cell, not in {imports}"
+    assert imports in ([], [2]), f"{path.name}: all imports but those of helpers stand in the second cell, not in {imports}"
 
 
 @each_chapter
@@ -100,7 +101,7 @@ def test_its_exercises_say_what_they_ask_of_a_reader(path):
 @each_chapter
 def test_each_term_is_bold_once(path):
     text = re.sub(r"^\*\*.*", "", text_of(read(path)), flags=re.MULTILINE)   # labels at a line's start are no terms
-    terms = [term.lower() for term in re.findall(r"\*\*([^*\n]+?)\*\*", text) if not term.endswith((":", ".", "?"))]
+    terms = [term.lower() for term in re.findall(r"\*\*([^*\n]+?)\*\*", text) if not term.endswith((":", ".", "?")) and not term.startswith("Predict")]
     twice = {term for term in terms if terms.count(term) > 1}
     assert not twice, f"{path.name}: bold more than once: {twice}"
 

@@ -1,9 +1,13 @@
-"""What a chapter builds and what `helpers` keeps under that name are one definition."""
+"""What a chapter builds and what `helpers` keeps under that name are one definition, comments included."""
 
 import ast
 import difflib
+import io
+import re
+import tokenize
 
 import pytest
+
 from notebooks import CHAPTERS, ROOT, read
 
 
@@ -15,10 +19,30 @@ MODULES = sorted(path.stem for path in (ROOT / "helpers").glob("*.py") if path.s
 TAUGHT = [module for module in MODULES if "Built in" in docstring_of(module)]
 
 
+def comments_in(source):
+    """Every comment of a piece of code, in order."""
+    tokens = tokenize.generate_tokens(io.StringIO(source).readline)
+    return [token.string for token in tokens if token.type == tokenize.COMMENT]
+
+
 def definitions(source):
-    """Top-level functions and classes of `source`: name -> code without comments or layout."""
+    """Top-level functions and classes of `source`: name -> its code without layout, then its comments, a line each."""
     kinds = (ast.FunctionDef, ast.ClassDef)
-    return {node.name: ast.unparse(node) for node in ast.parse(source).body if isinstance(node, kinds)}
+    found = {}
+    for node in ast.parse(source).body:
+        if isinstance(node, kinds):
+            own = "\n".join(source.splitlines()[node.lineno - 1 : node.end_lineno])
+            found[node.name] = "\n".join([ast.unparse(node), *comments_in(own)])
+    return found
+
+
+def constants(source):
+    """Top-level names in capitals that `source` sets: name -> the code of its value."""
+    found = {}
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.Assign):
+            found |= {target.id: ast.unparse(node.value) for target in node.targets if isinstance(target, ast.Name) and target.id.isupper()}
+    return found
 
 
 def shown_in(chapter):
@@ -74,6 +98,40 @@ def test_a_chapter_gives_no_other_meaning_to_a_helper_s_name(path):
             module, code = namesakes[0]
             parted.append(difference(built, code, f"{path.name}: {name}", f"helpers/{module}.py: {name}"))
     assert not parted, "\n\n".join(parted)
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_a_constant_has_the_same_value_in_a_chapter_and_in_its_helpers(path):
+    """VOWELS in a chapter and in the module of its checks, for example."""
+    shown = {}
+    for cell in read(path).cells:
+        if cell.cell_type == "code":
+            shown |= constants(cell.source)
+    parted = []
+    for file in sorted((ROOT / "helpers").rglob("*.py")):
+        for name, value in constants(file.read_text(encoding="utf-8")).items():
+            if name in shown and shown[name] != value and file.stem in (*TAUGHT, path.stem[3:]):
+                parted.append(f"{name} is {shown[name]} in {path.name}, {value} in {file.relative_to(ROOT)}")
+    assert not parted, "\n".join(parted)
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_what_comes_from_earlier_chapters_was_built_there(path):
+    """Each row of the table names definitions, and links to a chapter that shows them."""
+    text = "\n".join(cell.source for cell in read(path).cells if cell.cell_type == "markdown")
+    wrong = []
+    for names, file in re.findall(r"^\| (`.*?) \|.*\]\((\w+\.ipynb)\) \|$", text, re.MULTILINE):
+        built = shown_in(path.parent / file)
+        for name in re.findall(r"`(?:\w+\.)?(\w+)`", names):
+            if name not in built:
+                wrong.append(f"{path.name} says that {file} builds {name}, which it does not")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_a_comment_is_part_of_a_definition():
+    plain = "def f(x):\n    return x   # -log p\n"
+    assert definitions(plain) == definitions(plain.replace("    return", "\n    return"))
+    assert definitions(plain) != definitions(plain.replace("# -log p", "# -log of the share"))
 
 
 def test_a_slip_of_one_character_shows_as_a_diff():

@@ -5,9 +5,9 @@ import importlib
 
 import nbformat
 import pytest
-from notebooks import CHAPTERS, ChapterError, execution, exercises_of, read, run, title_of
 
 from helpers.names import load_names
+from notebooks import CHAPTERS, ChapterError, execution, exercises_of, read, run, title_of
 
 
 def each_chapter(test):

@@ -1,18 +1,17 @@
 """The frame of the exercise checks, right answers in other forms than the chapters', and the ladder's own check."""
 
+import math
 from fractions import Fraction
 
 import numpy as np
 import pytest
 
-from helpers.checks import find_the_knob, guess_by_counting, nudge_the_knobs, whole_arrays
-from helpers.checks.verdicts import exercise, number_of, result_of, right, wrong
-from helpers.counting import mean_surprise
+from helpers.checks import find_the_knob, nudge_the_knobs
+from helpers.checks.verdicts import UnknownForm, exercise, number_of, result_of, right, wrong
 from helpers.ladder import RUNGS, check_rung, show_ladder
 from helpers.names import load_names
-from helpers.scalar import Value
+from helpers.scalar import Value, cross_entropy, softmax
 from helpers.tensor import Tensor
-from helpers.tokenizer import encode
 
 
 @exercise
@@ -48,13 +47,27 @@ def test_a_number_may_come_in_any_form(number):
 
 @pytest.mark.parametrize("no_number", ["2.5", b"2", "two", [2.5], np.ones(2)], ids=repr)
 def test_what_is_no_number_is_not_taken_for_one(no_number):
-    with pytest.raises(TypeError):
+    with pytest.raises(UnknownForm):
         number_of(no_number)
 
 
-def slopes_with_numpy(logits, target_id):
-    powers = np.exp(logits)
-    return powers / powers.sum() - np.eye(len(logits))[target_id]
+def test_a_fault_in_a_check_does_not_blame_the_reader():
+    @exercise
+    def faulty(answer):
+        return right(no_such_name)   # noqa: F821
+
+    verdict = faulty(4)
+    assert not verdict.accepted and "the check has a fault" in repr(verdict) and "NameError" in repr(verdict)
+
+
+GOES_ON, OVER = [90, 80, 50, 20, 5, 0], [0, 10, 30, 30, 15, 5]   # a small list of names
+
+
+def pulled_by_row_sums(table, pair_weights, strength):
+    knobs = [knob for row in table for knob in row]
+    penalty = sum([knob**2 for knob in knobs]) * strength
+    asked = [w * cross_entropy(row, i) for row, weights in zip(table, pair_weights, strict=True) for i, w in enumerate(weights) if w]
+    return penalty + sum(asked)
 
 
 def walk_to_a_numpy_number(knobs, loss_of, learning_rate, n_steps):
@@ -68,36 +81,21 @@ def walk_to_a_numpy_number(knobs, loss_of, learning_rate, n_steps):
     return np.float64(loss_of(knobs).data)
 
 
-def surprises_asked_twice(name, predict, letters):
-    token_ids = encode(name, letters)
-    steps = range(1, len(token_ids))
-    assert all(abs(predict(token_ids[:t]).sum() - 1) < 1e-9 for t in steps)
-    return np.array([-np.log(predict(token_ids[:t])[token_ids[t]]) for t in steps])
-
-
-def surprises_from_means(name, predict, letters):
-    token_ids = encode(name, letters)
-    totals = [t * mean_surprise(predict, [token_ids[: t + 1]]) for t in range(1, len(token_ids))]
-    return np.diff(totals, prepend=0)
-
-
-def sigmoid_from_tanh(x):
-    out = (np.tanh(x.data / 2) + 1) / 2
-    return Tensor(out, [(x, lambda grad: grad * out), (x, lambda grad: -grad * out * out)])
 
 
 OTHER_RIGHT_ANSWERS = {
     "an array of probabilities": (nudge_the_knobs.read_a_softmax, np.array([0.25, 0.25, 0.5])),
-    "slopes with numpy": (nudge_the_knobs.slopes_without_a_graph, slopes_with_numpy),
-    "a numpy learning rate": (nudge_the_knobs.find_a_learning_rate, np.float64(2)),
-    "a walk to a numpy number": (nudge_the_knobs.repair_a_walk, walk_to_a_numpy_number),
-    "a Value for a number": (find_the_knob.be_the_machine, Value(10)),
-    "surprises asked twice": (guess_by_counting.where_does_it_hurt, surprises_asked_twice),
-    "surprises from means": (guess_by_counting.where_does_it_hurt, surprises_from_means),
-    "one operation that names x twice": (whole_arrays.build_the_sigmoid, sigmoid_from_tanh),
-    "lists and numpy integers as shapes": (
-        whole_arrays.what_shape_comes_out, [[4, np.int64(3)], [2, 4, 3], [2, 3], [2, 4, 4], 3],
+    "a tuple of probabilities": (nudge_the_knobs.read_a_softmax, (0.25, 0.25, 0.5)),
+    "a generator of probabilities": (nudge_the_knobs.read_a_softmax, (x / 4 for x in (1, 1, 2))),
+    "a column of probabilities": (nudge_the_knobs.read_a_softmax, np.array([[0.25], [0.25], [0.5]])),
+    "Values as probabilities": (nudge_the_knobs.read_a_softmax, softmax([0, 0, math.log(2)])),
+    "probabilities with two digits": (nudge_the_knobs.read_a_softmax, [0.25, Fraction(1, 4), np.float32(0.5)]),
+    "a numpy and a Value for learning rates": (
+        lambda rates: nudge_the_knobs.sweep_the_learning_rate(*rates, GOES_ON, OVER), (np.float64(2), Value(0.5)),
     ),
+    "a penalty in another order": (nudge_the_knobs.pull_towards_the_blind_guess, pulled_by_row_sums),
+    "a walk to a numpy number": (nudge_the_knobs.repair_a_walk, walk_to_a_numpy_number),
+    "a Value for a number": (lambda answer: find_the_knob.be_the_machine(answer, 5), Value(10)),
 }
 
 

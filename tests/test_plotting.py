@@ -42,13 +42,13 @@ def texts_of(axes):
 
 
 def test_bars_show_each_height_over_its_label():
-    picture = show_bars("xyz", [5, 1, 3], x="letter", y="names")
+    picture = show_bars("wxyz", [2, 5, 1, 3], x="letter", y="names")
     axes = picture.axes[0]
-    assert [bar.get_height() for bar in axes.patches] == [5, 1, 3]
-    assert [bar.get_x() + bar.get_width() / 2 for bar in axes.patches] == [0, 1, 2]
-    assert [tick.get_text() for tick in axes.get_xticklabels()] == ["x", "y", "z"]
+    assert [bar.get_height() for bar in axes.patches] == [2, 5, 1, 3]
+    assert [bar.get_x() + bar.get_width() / 2 for bar in axes.patches] == [0, 1, 2, 3]
+    assert [tick.get_text() for tick in axes.get_xticklabels()] == ["w", "x", "y", "z"]
     assert (axes.get_xlabel(), axes.get_ylabel()) == ("letter", "names")
-    assert picture.alt == "Across: letter. Up: names. 3 bars. Largest: x (5), z (3), y (1). Smallest: y (1), z (3)."
+    assert picture.alt == "Across: letter. Up: names. 4 bars. Largest: x (5), z (3), w (2). Smallest: y (1), w (2)."
 
 
 def test_lines_show_their_points_under_their_names():

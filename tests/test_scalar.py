@@ -6,10 +6,10 @@ import random
 
 import numpy as np
 import pytest
-from conftest import required
 from hypothesis import given
 from hypothesis import strategies as st
 
+from conftest import required
 from helpers.nudging import nudge_gradient
 from helpers.scalar import Value, cross_entropy, dot, softmax, topological_order
 
@@ -70,6 +70,30 @@ def test_any_expression_has_the_gradients_of_torch(program, numbers):
     assert_same_as_torch(lambda knobs: run_program(program, knobs), numbers)
 
 
+NUMBERS_OF_STEPS = {   # step on a Value, and the same on plain numbers, without what the step is built from
+    "plus": (lambda x: x + 2.5, lambda x: math.fsum([x, 2.5])),
+    "minus": (lambda x: x - 2.5, lambda x: math.fsum([x, -2.5])),
+    "minus on the left": (lambda x: 2.5 - x, lambda x: math.fsum([2.5, -x])),
+    "times": (lambda x: x * -3, lambda x: -math.fsum([x, x, x])),
+    "divided": (lambda x: x / 4, lambda x: math.ldexp(x, -2)),
+    "dividing": (lambda x: 4 / x, lambda x: math.ldexp(1, 2) / x),
+    "power": (lambda x: x**3, lambda x: math.prod([x, x, x])),
+    "power below 0": (lambda x: x**-2, lambda x: 1 / math.prod([x, x])),
+    "exp": (lambda x: x.exp(), lambda x: math.pow(math.e, x)),
+    "log": (lambda x: (x * x).log(), lambda x: 2 * math.log2(abs(x)) / math.log2(math.e)),
+    "relu": (lambda x: x.relu(), lambda x: x if x > 0 else 0.0),
+    "tanh": (lambda x: x.tanh(), lambda x: math.sinh(x) / math.cosh(x)),
+    "turned round": (lambda x: -x, lambda x: math.fsum([0, -x])),
+}
+
+
+@pytest.mark.parametrize("step", NUMBERS_OF_STEPS)
+@pytest.mark.parametrize("number", [-2.0, -0.3, 0.4, 1.0, 3.0])
+def test_each_step_gives_the_number_of_school(step, number):
+    with_values, plainly = NUMBERS_OF_STEPS[step]
+    assert with_values(Value(number)).data == pytest.approx(plainly(number), rel=1e-12)
+
+
 @given(programs(SMOOTH_STEPS), leaves)
 def test_any_smooth_expression_has_the_gradients_that_nudging_finds(program, numbers):
     _, grads = gradients_of(lambda knobs: run_program(program, knobs), numbers)
@@ -94,6 +118,15 @@ def test_every_value_stands_before_its_parents():
     assert order[0] is d and {a, b} <= set(order) and len(order) == len(set(order))
     for place, value in enumerate(order):
         assert all(order.index(parent) > place for parent in value.parents)
+
+
+@given(programs(STEPS), leaves)
+def test_the_order_has_every_value_once_and_none_before_one_that_uses_it(program, numbers):
+    root = run_program(program, [Value(x) for x in numbers])
+    order = topological_order(root)
+    place = {id(value): index for index, value in enumerate(order)}
+    assert order[0] is root and len(place) == len(order)
+    assert all(place[id(parent)] > place[id(value)] for value in order for parent in value.parents)
 
 
 def test_a_chain_of_5000_has_the_gradients_of_torch():

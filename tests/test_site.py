@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
+
 from conftest import required
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -287,3 +288,77 @@ def test_pages_use_the_palette(built):
     css = (built / "_static/palette.css").read_text(encoding="utf-8")
     for role, (light, dark) in palette().items():
         assert f"--gpt-{role}:{light}" in css and f"--gpt-{role}:{dark}" in css, role
+
+
+# Without scripts, on paper, from a file --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", CHAPTERS)
+def test_formulas_and_code_are_drawn_without_scripts(open_page, path):
+    page = open_page(path, java_script_enabled=False)
+    assert page.locator(".math:visible").count() == 0, "the source of a formula shows"
+    assert page.locator("noscript math").count() == page.locator(".math").count()
+    code = page.locator("div.cell_input pre").first
+    border, ink = code.evaluate("e => [getComputedStyle(e).borderTopWidth, getComputedStyle(e.querySelector('.kn') ?? e).color]")
+    assert border == "1px" and ink != page.locator("article p").first.evaluate("e => getComputedStyle(e).color")
+
+
+@pytest.mark.parametrize("path", CHAPTERS)
+def test_a_prediction_s_answer_is_folded_and_opens_by_keyboard_and_on_paper(open_page, built, path):
+    asked = (built / path).read_text(encoding="utf-8").count("<strong>Predict")
+    page = open_page(path)
+    folded = page.locator("article details.hide")
+    assert folded.count() >= asked > 0
+    assert folded.locator(".cell_output:visible").count() == 0
+    folded.first.locator("summary").focus()
+    page.keyboard.press("Enter")
+    assert folded.first.locator(".cell_output").first.is_visible()
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.locator("article details:not([open])").count() == 0
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.locator("article details[open]").count() == 1, "what was folded is folded again"
+
+
+def test_the_search_from_a_file_says_what_it_cannot_do(open_page, built):
+    page = open_page((built / "search.html").as_uri() + "?q=token")
+    page.wait_for_selector("#search-results li a")
+    assert page.locator("#from-a-file").is_visible()
+
+
+def test_the_search_at_an_address_shows_the_text(open_page):
+    page = open_page("search.html?q=token")
+    page.wait_for_selector("#search-results li p.context")
+    assert not page.locator("#from-a-file").is_visible()
+    inside = page.locator(".bd-search-container input, .bd-article-container input[type=search]").first
+    assert inside.evaluate("e => parseFloat(getComputedStyle(e).paddingLeft)") >= 32, "the magnifier lies on the first letter"
+
+
+@pytest.mark.parametrize("path", CHAPTERS)
+def test_text_in_pictures_is_large_enough_on_a_phone(open_page, path):
+    page = open_page(path, viewport={"width": 360, "height": 740})
+    page.evaluate("document.querySelectorAll('article details').forEach((box) => { box.open = true; })")
+    small = page.evaluate("""() => [...document.querySelectorAll("article .gpt-picture svg text")].map((text) => {
+        const scale = text.ownerSVGElement.getBoundingClientRect().width / text.ownerSVGElement.viewBox.baseVal.width;
+        return [text.textContent, parseFloat(getComputedStyle(text).fontSize) * scale];
+    }).filter(([, size]) => size < 9)""")
+    assert not small, f"{path}: letters below 9 pixels: {small[:5]}"
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_nothing_is_cut_off_without_a_way_to_reach_it(open_page, path):
+    """At 360 and 1280: whatever is wider than its box scrolls there, and says so by its edge or can be reached by keyboard."""
+    for width in (360, 1280):
+        page = open_page(path, viewport={"width": width, "height": 900})
+        cut = page.evaluate("""() => [...document.querySelectorAll("article *")].filter((box) =>
+            box.scrollWidth > box.clientWidth + 1 && box.clientWidth > 0 && getComputedStyle(box).overflowX === "hidden"
+            && !box.closest("mjx-container, .visually-hidden, svg")).map((box) => box.outerHTML.slice(0, 120))""")
+        assert not cut, f"{path} at {width}: cut off: {cut}"
+
+
+@pytest.mark.parametrize("path", CHAPTERS)
+def test_no_line_of_code_is_cut_off_on_a_desk(open_page, path):
+    page = open_page(path, viewport={"width": 1280, "height": 900})
+    wide = page.evaluate("""() => [...document.querySelectorAll("article div.cell_input pre, article details pre")]
+        .filter((box) => box.scrollWidth > box.clientWidth + 1).map((box) => box.innerText.slice(0, 80))""")
+    assert not wide, f"{path}: {wide}"

@@ -24,7 +24,7 @@ def test_bos_stands_at_both_ends_and_nowhere_else(name):
 
 
 @given(st.lists(st.text(min_size=1), min_size=1))
-def test_a_vocabulary_spells_the_names_it_was_made_from(texts):
+def test_the_letters_of_names_spell_these_names(texts):
     letters = letters_of(texts)
     assert letters == sorted(set(letters))
     for text in texts:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from helpers.scalar import Value
-from helpers.tensor import Tensor, sum_over
+from helpers.tensor import Tensor
 from helpers.training import gradient_step, zero_grad
 
 
@@ -20,7 +20,7 @@ def test_a_step_goes_against_the_gradient_by_learning_rate_times_gradient():
 @pytest.mark.parametrize("learning_rate", [0.25, np.float64(0.25)])
 def test_a_step_moves_arrays_and_keeps_their_kind(learning_rate):
     parameter = Tensor(np.ones((2, 3), dtype=np.float32))
-    sum_over(parameter * 2).backward()
+    (parameter * 2).backward(np.ones((2, 3)))
     gradient_step([parameter], learning_rate)
     assert parameter.data.dtype == np.float32
     assert np.array_equal(parameter.data, np.full((2, 3), 0.5))
@@ -29,13 +29,13 @@ def test_a_step_moves_arrays_and_keeps_their_kind(learning_rate):
 def test_a_step_leaves_arrays_that_others_hold_alone():
     given = np.ones(2)
     parameter = Tensor(given)
-    earlier = sum_over(parameter * parameter)
-    earlier.backward()
+    earlier = parameter * parameter
+    earlier.backward(np.ones(2))
     saved = parameter.data
     gradient_step([parameter], 0.1)
     assert np.array_equal(given, [1, 1]) and np.array_equal(saved, [1, 1])
     zero_grad([parameter])
-    earlier.backward()   # the graph was made before the step, and still stands for the numbers of then
+    earlier.backward(np.ones(2))   # the graph was made before the step, and still stands for the numbers of then
     assert np.array_equal(parameter.grad, [2, 2])
 
 

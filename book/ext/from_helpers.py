@@ -1,17 +1,28 @@
 """Directives that show what helpers make: `ladder`, the table of held-out losses, and `writer`, the landing page's figure."""
 
+import nbformat
 from docutils import nodes
 from docutils.parsers.rst import Directive
 
+from ext import execution
 from helpers.ladder import RUNGS, show_ladder
 from helpers.live.writer import writer_figure
 from helpers.names import load_names, split_names
 from helpers.tokenizer import letters_of
 
 
+def addresses():
+    """Title of a chapter -> its address, seen from a page in book/."""
+    found = {}
+    for chapter in execution.chapters():
+        title = nbformat.read(chapter, as_version=4).cells[0].source.splitlines()[0].removeprefix("# ")
+        found[title] = f"../chapters/{chapter.stem}.html"
+    return found
+
+
 class Ladder(Directive):
     def run(self):
-        return [nodes.raw("", show_ladder()._repr_html_(), format="html")]
+        return [nodes.raw("", show_ladder(address_of=addresses())._repr_html_(), format="html")]
 
 
 class Writer(Directive):

@@ -2,8 +2,7 @@
 
 import math
 
-from helpers.checks.verdicts import call, exercise, number_of, result_of, right, wrong
-from helpers.nudging import nudge_gradient
+from helpers.checks.verdicts import Stopped, call, exercise, number_of, result_of, right, wrong
 from helpers.scalar import Value, topological_order
 
 
@@ -32,14 +31,18 @@ SLIPS = {
 
 
 @exercise
-def be_the_machine(c_per_a):
-    c_per_a = number_of(c_per_a)
-    if math.isclose(c_per_a, 10, rel_tol=1e-3):
-        return right("b gets 2 + 2 + 1 = 5, and a gets twice that.")
-    for slip, sentence in SLIPS.items():
-        if math.isclose(c_per_a, slip, rel_tol=1e-3):
-            return wrong(sentence)
-    return wrong(f"Not {c_per_a:g}. What is b at a = 1? Write down its three ways to c, and add them up.")
+def be_the_machine(c_per_a, c_per_two):
+    c_per_a, c_per_two = number_of(c_per_a), number_of(c_per_two)
+    if not math.isclose(c_per_a, 10, rel_tol=1e-3):
+        for slip, sentence in SLIPS.items():
+            if math.isclose(c_per_a, slip, rel_tol=1e-3):
+                return wrong(sentence)
+        return wrong(f"Not {c_per_a:g}. What is b at a = 1? Write down its three ways to c, and add them up.")
+    if math.isclose(c_per_two, 10, rel_tol=1e-3):
+        return wrong("The first is right. But in 2 * a, the slope for the 2 is a, which is 1.")
+    if not math.isclose(c_per_two, 5, rel_tol=1e-3):
+        return wrong(f"The first is right. For the plain 2, take c per b once more, times the slope of 2 * a for its 2: not {c_per_two:g}.")
+    return right("b gets 2 + 2 + 1 = 5, a gets twice that, and the 2 gets it once.")
 
 
 @exercise
@@ -67,96 +70,84 @@ def a_step_of_your_own(sigmoid):
     return right("One step for five. Any function whose slope you know can be a step.")
 
 
+NEW_STEPS = ["cbrt", "sin", "atan", "sinh", "log1p"]
+
+
 @exercise
-def the_larger_of_two(maximum):
-    for one, other in [(3.0, -1.0), (-2.0, 5.0), (-4.0, -6.0)]:
-        a, b = Value(one), Value(other)
-        out = result_of(maximum, a, b)
+def find_the_wrong_slope(culprit):
+    if isinstance(culprit, list | tuple | set) and len(culprit) == 1:
+        (culprit,) = culprit
+    if not isinstance(culprit, str):
+        return wrong(f"Give the name of one step, as a text such as \"sin\". You give {culprit!r}.")
+    name = culprit.strip().lower()
+    if name == "atan":
+        return right("At 0 and at 1 it looks right: a gradient check wants more places than one.")
+    if name in NEW_STEPS:
+        return wrong(f"The slope of {name} is right wherever you nudge. Try each step at several numbers, such as 0.5 and 3.")
+    return wrong(f"There is no step {culprit!r}. The five are {', '.join(NEW_STEPS)}.")
+
+
+@exercise
+def a_value_as_exponent(to_the_power):
+    for base, exponent in [(2.0, 3.0), (0.5, -1.5), (3.0, 0.0)]:
+        x, y = Value(base), Value(exponent)
+        out = result_of(to_the_power, x, y)
         if not is_value(out):
             return wrong(f"Your function gives {out!r}. It must give a Value, or nobody can walk back through it.")
-        if out.data != max(one, other):
-            if out.data == min(one, other):
-                return wrong(f"Of {one:g} and {other:g} you give {out.data:g}, the smaller one.")
-            return wrong(f"The larger of {one:g} and {other:g} is {max(one, other):g}, and you give {out.data:g}.")
-        call((out * 2).backward)
-        want = (2.0, 0.0) if one > other else (0.0, 2.0)
-        if (a.grad, b.grad) == (0, 0):
-            return wrong("The number is right. But no gradient reaches a or b: is your Value made from them?")
-        if (a.grad, b.grad) == (2, 2):
-            return wrong("The number is right. But a nudge of the smaller one changes nothing, so its slope is 0.")
-        if (a.grad, b.grad) == want[::-1]:
-            return wrong("The number is right. But the slopes stand the wrong way round: the larger one decides.")
-        if not (math.isclose(a.grad, want[0], abs_tol=1e-9) and math.isclose(b.grad, want[1], abs_tol=1e-9)):
-            return wrong(f"At {one:g} and {other:g} the slopes are {want[0] / 2:g} and {want[1] / 2:g}, yours are {a.grad / 2:g} and {b.grad / 2:g}.")
-    return right("The gradient goes to the one that decides. For the other, nothing depends on it.")
-
-
-def lopsided(errors):
-    """a * b + 3 * c in one step, each of its slopes wrong by one of `errors`, on purpose -> function"""
-
-    def step(numbers):
-        a, b, c = numbers
-        slopes = (b.data + errors[0], a.data + errors[1], 3 + errors[2])
-        return type(a)(a.data * b.data + 3 * c.data, (a, b, c), slopes)
-
-    return step
-
-
-@exercise
-def a_judge_of_your_own(largest_difference):
-    point = [0.5, -2.0, 1.5]
-
-    def fine(numbers):
-        a, b, c = numbers
-        return (a * b + c).tanh() * a + b * b
-
-    got = number_of(result_of(largest_difference, fine, list(point)))
-    if not abs(got) < 0.1:
-        nudged = nudge_gradient(lambda moved: fine([Value(x) for x in moved]).data, point)
-        if math.isclose(got, max(map(abs, nudged)), rel_tol=1e-3):
-            return wrong("For right gradients you find a large difference, as if all of them were 0. Did you call backward?")
-        return wrong(f"For a function with right gradients you find a difference of {got:g}. It should be close to 0.")
-    for errors in [(0, -5, 2), (5, 0, -2)]:   # the largest at another place, and with another sign
-        bad = number_of(result_of(largest_difference, lopsided(errors), list(point)))
-        if math.isclose(bad, 5, rel_tol=1e-3):
+        want = base**exponent
+        if not math.isclose(out.data, want, rel_tol=1e-6):
+            return wrong(f"{base:g} to the power of {exponent:g} is {want:.4g}, and yours is {out.data:.4g}.")
+        call((out * 2).backward)   # a step that forgets to be part of something larger shows here
+        grads = [x.grad / 2, y.grad / 2]
+        slopes = [exponent * base ** (exponent - 1), want * math.log(base)]
+        fits = [math.isclose(grad, slope, rel_tol=1e-6, abs_tol=1e-9) for grad, slope in zip(grads, slopes, strict=True)]
+        if all(fits):
             continue
-        found = f"Three gradients were off by {errors[0]}, {errors[1]} and {errors[2]}, and you say {bad:.4g}."
-        if math.isclose(bad, -5, rel_tol=1e-3):
-            return wrong(f"{found} That is the worst one, with a minus: give the size of the difference, its abs.")
-        if any(math.isclose(abs(bad), size, rel_tol=1e-3, abs_tol=1e-3) for size in (0, 2)):
-            return wrong(f"{found} Take abs of each difference, look at all of them, and give the largest.")
-        if math.isclose(bad, 7, rel_tol=1e-3):
-            return wrong(f"{found} That is their sum. Give the largest alone.")
-        if math.isclose(bad, math.sqrt(29), rel_tol=1e-3):
-            return wrong(f"{found} That is the root of the sum of their squares. Give the largest alone.")
-        return wrong(f"{found} The largest is 5 away from 0.")
-    return right("A judge that knows nothing of slopes, and so can judge all of them.")
+        if grads == [0, 0]:
+            return wrong("The number is right. But no gradient reaches x or y: is your Value made from them?")
+        if grads[1] == 0:
+            return wrong("The number is right, and x gets its gradient. But a nudge of y changes the result as well.")
+        if math.isclose(grads[1], want, rel_tol=1e-6):
+            return wrong("The slope for y is x ** y here. That would be right for e as base; for others, ln x is missing.")
+        if math.isclose(grads[0], slopes[1], rel_tol=1e-6) and math.isclose(grads[1], slopes[0], rel_tol=1e-6):
+            return wrong("The number is right. But the slopes stand the wrong way round.")
+        which, grad, slope = ("y", grads[1], slopes[1]) if fits[0] else ("x", grads[0], slopes[0])
+        return wrong(f"At x = {base:g} and y = {exponent:g}, {which} should get {slope:.4f}, and yours gets {grad:.4f}.")
+    x = Value(2.0)
+    call(result_of(to_the_power, x, x).backward)   # used twice
+    if not math.isclose(x.grad, 4 * (math.log(2) + 1), rel_tol=1e-6):
+        return wrong(f"For to_the_power(x, x) at 2 the two shares add up to {4 * (math.log(2) + 1):.4f}, and yours to {x.grad:.4f}.")
+    return right("Now the exponent can be a knob, too.")
 
 
 @exercise
-def right_the_first_time(walk_back):
+def count_the_ways(n_ways):
     a, b, d, c = example()
-    call(walk_back, c)   # gives nothing back: what counts is what it leaves in the graph
-    if a.grad == 0:
-        return wrong("Nothing to check so far: after your function, a.grad is still 0.")
-    if a.grad == 12:
-        return wrong("12 after one call: each share wipes out the one before. Where paths meet, they add.")
-    if a.grad == 78:
-        return wrong("78 after one call: b passes its gradient on three times. Use `topological_order`.")
-    if a.grad != 26:
-        return wrong(f"After one call a.grad is {a.grad:g}, and it should be 26.")
-    call(walk_back, c)
-    if a.grad == 26:
-        return wrong("26 after two calls: you set the leaves to 0, too. They are to keep what earlier calls left there.")
-    if a.grad == 102:
-        return wrong("102 after two calls: b and d still have their gradients from the first one, and pass them on once more.")
-    if a.grad != 52:
-        return wrong(f"After two calls a.grad is {a.grad:g}, and it should be 52.")
-    if (b.grad, d.grad, c.grad) != (13, 1, 1):
-        return wrong(f"a.grad is right, but b, d and c end with {b.grad:g}, {d.grad:g} and {c.grad:g}. It should be 13, 1 and 1.")
-    a, b, d, c = example()
-    a.grad = 100.0
-    call(walk_back, c)
-    if a.grad != 126:
-        return wrong(f"A leaf that had 100 before ends with {a.grad:g}. It should be 126: leaves add up.")
-    return right("The values in between start anew at each call, and the leaves add up.")
+    for value, name, want in [(d, "d", 1), (b, "b", 3), (a, "a", 3)]:
+        got = number_of(result_of(n_ways, c, value))
+        if got == 2 and name == "b":
+            return wrong("2 ways for b. It stands among d's parents twice, once for each factor, and each use is a way.")
+        if got == 1 and name == "a":
+            return wrong("1 way for a. It reaches b in one way, but b reaches c in three.")
+        if got != want:
+            return wrong(f"{name} reaches c in {want:g} ways, and yours says {got:g}.")
+    if number_of(result_of(n_ways, c, c)) != 1:
+        return wrong("The root reaches itself in one way.")
+    if number_of(result_of(n_ways, c, Value(5))) != 0:
+        return wrong("A value outside the graph reaches the root in no way: 0.")
+    knob = Value(1)
+    doubled = knob
+    for _ in range(16):
+        doubled = doubled + doubled
+    if (got := number_of(result_of(n_ways, doubled, knob))) != 2**16:
+        return wrong(f"A knob that is doubled 16 times reaches the end in {2**16:,} ways, and yours says {got:,.0f}.")
+    chain = knob
+    for _ in range(5000):
+        chain = chain + 1
+    try:
+        got = number_of(result_of(n_ways, chain, knob))
+    except Stopped as stopped:
+        return wrong(f"On a chain of 5,000 steps your function stopped with {stopped}. Let `topological_order` do the deep walk.")
+    if got != 1:
+        return wrong(f"A chain is one way, however long. Yours says {got:g}.")
+    return right("Each value hands on all its ways once, after all who use it: the walk back, with every slope 1.")

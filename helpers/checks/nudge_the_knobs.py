@@ -5,14 +5,36 @@ import math
 import numpy as np
 
 from helpers.checks.verdicts import call, exercise, number_of, result_of, right, wrong
-from helpers.live.hill import losses, slopes
-from helpers.names import load_names, split_names
 from helpers.scalar import Value, cross_entropy, softmax
+
+RATES = [0.25, 0.5, 1, 2, 4, 8]
 
 
 def numbers_of(answer):
-    """An answer's numbers, whether they came as plain ones or as Values -> array"""
+    """An answer's numbers, in whatever form it lists them, as plain ones or as Values -> array"""
+    if isinstance(answer, np.ndarray):
+        answer = answer.ravel()   # a row or a column
     return np.array([number_of(x) for x in answer])
+
+
+def neuron_losses(learning_rate, n_steps, inputs, goes_on, over):
+    """The neuron's loss before each step of a walk from zero, and after the last -> list of n_steps + 1 numbers"""
+    inputs, goes_on, over = np.array(inputs), np.array(goes_on), np.array(over)
+    n_questions = (goes_on + over).sum()
+    weight, bias, losses = 0.0, 0.0, []
+    for _ in range(n_steps + 1):
+        score = weight * inputs + bias
+        losses.append((goes_on * np.logaddexp(0, score) + over * np.logaddexp(0, -score)).sum() / n_questions)
+        blame = (goes_on + over) * np.exp(-np.logaddexp(0, -score)) - over   # probability minus target
+        weight -= learning_rate * (blame * inputs).sum() / n_questions
+        bias -= learning_rate * blame.sum() / n_questions
+    return losses
+
+
+def best_rates(n_steps, inputs, goes_on, over):
+    """The learning rates that have the lowest loss after so many steps: one, or several where they tie -> list"""
+    after = {rate: neuron_losses(rate, n_steps, inputs, goes_on, over)[-1] for rate in RATES}
+    return [rate for rate in RATES if math.isclose(after[rate], min(after.values()), rel_tol=1e-9)]
 
 
 @exercise
@@ -22,6 +44,8 @@ def read_a_softmax(probabilities):
         return wrong(f"There are three logits, so three probabilities, not {len(got)}.")
     if np.allclose(got, [1 / 4, 1 / 4, 2 / 4], atol=0.005):
         return right("The powers are 1, 1 and 2: a logit larger by ln 2 means twice the probability.")
+    if np.allclose(got, [25, 25, 50], atol=0.5):
+        return wrong("Right in percent. A probability is a number from 0 to 1: divide by 100.")
     if np.allclose(got, [0, 0, 1], atol=0.005):
         return wrong("That divides the logits by their total. First raise e to the power of each: e to the power of 0 is not 0.")
     if np.allclose(got, [1, 1, 2], atol=0.005):
@@ -30,51 +54,28 @@ def read_a_softmax(probabilities):
         return wrong("The last logit is not 2 but ln 2, and e to the power of ln 2 is 2.")
     if not math.isclose(got.sum(), 1, abs_tol=0.01):
         return wrong(f"These sum to {got.sum():.3f}. Probabilities sum to 1.")
-    return wrong("They sum to 1, and that is good. Now the shares: what are the three powers of e?")
+    return wrong("They sum to 1, and that is good. Now their sizes: what are the three powers of e?")
 
 
 @exercise
-def slopes_without_a_graph(slopes_of):
-    for logits, target_id in [([2.1, 0.3, -0.5], 1), ([0.0, 0.0], 0), ([-1.0, 4.0, 2.0, 0.5], 3)]:
-        probabilities = numbers_of(softmax(logits))
-        want = probabilities - (np.arange(len(logits)) == target_id)
-        got = numbers_of(result_of(slopes_of, list(logits), target_id))
-        if got.shape != want.shape:
-            return wrong(f"For {len(logits)} logits there are {len(logits)} slopes, one each, not {got.size}.")
-        if np.allclose(got, want, atol=1e-6):
-            continue
-        if np.allclose(got, -want, atol=1e-6):
-            return wrong("The sign is turned: that is target minus probability. The right token's slope must be below 0.")
-        if np.allclose(got, probabilities, atol=1e-6):
-            return wrong("Those are the probabilities. What is taken away at the target?")
-        if np.allclose(got, np.exp(logits) - (np.arange(len(logits)) == target_id), atol=1e-6):
-            return wrong("Those are powers of e minus the target. Divide the powers by their total first.")
-        if np.allclose(got, np.array(logits) - (np.arange(len(logits)) == target_id), atol=1e-6):
-            return wrong("Those are logits minus the target. The logits must go through softmax first.")
-        return wrong(f"For logits {logits} and target {target_id} we want {want.round(3).tolist()}, and you give {got.round(3).tolist()}.")
-    return right("Probability minus target, without a graph. Fast models use this rule as it stands.")
-
-
-@exercise
-def find_a_learning_rate(learning_rate):
-    rate = number_of(learning_rate)
-    if not 0 < rate < math.inf:
-        return wrong(f"A learning rate is a number above 0. With {rate:g} the walk does not go downhill.")
-    train, _ = split_names(load_names())
-    lengths = np.array([len(name) for name in train])
-    over = [int((lengths == n).sum()) for n in range(15)]
-    goes_on = [int((lengths > n).sum()) for n in range(15)]
-    inputs = [n - 6 for n in range(15)]
-    weight, bias, walked = 0.0, 0.0, []
-    for _ in range(11):
-        walked.append(float(losses(np.array(weight), np.array(bias), inputs, goes_on, over)))
-        along_weight, along_bias = slopes(weight, bias, inputs, goes_on, over)
-        weight, bias = weight - rate * along_weight, bias - rate * along_bias
-    if walked[-1] < 0.267:
-        return right(f"After 10 steps the loss is {walked[-1]:.4f}. In a round valley many learning rates will do.")
-    if max(walked[1:]) > walked[0] or walked[-1] > walked[-2]:
-        return wrong(f"Too large: the loss goes up on the way, and is {walked[-1]:.4f} after 10 steps.")
-    return wrong(f"Too small: always downhill, but only {walked[-1]:.4f} after 10 steps.")
+def sweep_the_learning_rate(best_from_zero, best_from_six, goes_on, over):
+    answers = {"letters so far": number_of(best_from_zero), "letters so far, minus 6": number_of(best_from_six)}
+    for what, rate in answers.items():
+        if not any(math.isclose(rate, listed) for listed in RATES):
+            return wrong(f"For {what!r} we want one of the learning rates {', '.join(map(str, RATES))}, and you give {rate:g}.")
+    inputs_of = {"letters so far": list(range(len(over))), "letters so far, minus 6": [n - 6 for n in range(len(over))]}
+    best = {what: best_rates(10, inputs, goes_on, over) for what, inputs in inputs_of.items()}
+    missed = [what for what, rate in answers.items() if not any(math.isclose(rate, listed) for listed in best[what])]
+    if not missed:
+        return right("And each has neighbours that do nearly as well, or much worse: a sweep shows which.")
+    swapped = dict(zip(answers, reversed(answers.values()), strict=True))
+    if all(any(math.isclose(rate, listed) for listed in best[what]) for what, rate in swapped.items()):
+        return wrong("Those are the right two numbers, but exchanged: the first belongs to the input counted from zero.")
+    what, rate = missed[0], answers[missed[0]]
+    losses = neuron_losses(rate, 10, inputs_of[what], goes_on, over)
+    other = neuron_losses(best[what][0], 10, inputs_of[what], goes_on, over)
+    side = "smaller" if best[what][0] < rate else "larger"
+    return wrong(f"For {what!r}, {rate:g} ends at {losses[-1]:.4f} after 10 steps, and a {side} rate of the list at {other[-1]:.4f}.")
 
 
 @exercise
@@ -103,20 +104,66 @@ def the_loss_of_several_names(batch_loss):
         return wrong("That is the loss of one name only. Does your list start anew, or your function return, inside the loop?")
     if not math.isclose(got, want, rel_tol=1e-9):
         return wrong(f"For {batch} and our table we want {want:.4f}, and you give {got:.4f}.")
-    slopes_wanted = np.zeros(numbers.shape)
+    gradients_wanted = np.zeros(numbers.shape)
     for token_ids in batch:
         for a, b in zip(token_ids, token_ids[1:], strict=False):
-            slopes_wanted[a] += numbers_of(softmax(numbers[a].tolist()))
-            slopes_wanted[a, b] -= 1
+            gradients_wanted[a] += numbers_of(softmax(numbers[a].tolist()))
+            gradients_wanted[a, b] -= 1
     call(result.backward)
-    slopes_got = np.array([[x.grad for x in row] for row in table])
-    if not slopes_got.any():
-        return wrong("The number is right. But no slope reaches the table: compute the loss from its Values all the way, not from .data.")
-    if not np.allclose(slopes_got, slopes_wanted / len(np.concatenate(each)), atol=1e-9):
-        return wrong("The number is right. But the slopes that reach the table are not those of this loss: is every part of it a Value?")
+    gradients_got = np.array([[x.grad for x in row] for row in table])
+    if not gradients_got.any():
+        return wrong("The number is right. But no gradient reaches the table: compute the loss from its Values all the way, not from .data.")
+    if not np.allclose(gradients_got, gradients_wanted / len(np.concatenate(each)), atol=1e-9):
+        return wrong("The number is right. But the gradients that reach the table are not those of this loss: is every part of it a Value?")
     if not math.isclose(number_of(result_of(batch_loss, batch[:1], table)), np.mean(each[0]), rel_tol=1e-9):
         return wrong("Right for two names, but not for a batch of a single one.")
     return right("Every question weighs the same, and the gradient of the whole batch comes with one backward.")
+
+
+@exercise
+def pull_towards_the_blind_guess(pulled_loss):
+    numbers = np.random.default_rng(5).normal(0, 1, size=(4, 4))
+    weights = np.array([[4, 1, 0, 1], [2, 2, 3, 1], [0, 0, 0, 0], [1, 0, 0, 5]]) / 20
+    table = [[Value(x) for x in row] for row in numbers]
+    result = result_of(pulled_loss, table, weights.tolist(), 0.3)
+    if not isinstance(result, Value):
+        return wrong(f"We want a Value, so that it can go backward, and you give {type(result).__name__}.")
+    surprises = np.log(np.exp(numbers).sum(axis=1, keepdims=True)) - numbers
+    loss, squares = (weights * surprises).sum(), (numbers**2).sum()
+    got = result.data
+    slips = {
+        loss: "That is the table's loss alone. Add the penalty: strength times the sum of the squares of all logits.",
+        0.3 * squares: "That is the penalty alone. Add it to the table's loss.",
+        loss + squares: "The penalty is not multiplied by the strength.",
+        loss - 0.3 * squares: "The penalty is subtracted, so large logits would pay. Add it.",
+        loss + 0.3 * numbers.sum(): "Those are the logits themselves. Their squares are wanted, or logits below 0 would lower the loss.",
+        loss + 0.3 * abs(numbers).sum(): "Those are the logits without their signs. Their squares are wanted.",
+        loss + 0.3 * squares / numbers.size: "That is the mean of the squares. The sum is wanted.",
+        loss + 0.3 * squares / len(numbers): "That is the sum of the squares divided by the number of rows. The sum is wanted.",
+        loss + 0.3 * (numbers[-1] ** 2).sum(): "Only the last row pays. Does your list or your total start anew inside the loop?",
+        loss + 0.3 * (numbers[0] ** 2).sum(): "Only the first row pays. Does your function return inside the loop?",
+        loss + 0.3**2 * squares: "The strength is squared too. Square the logits alone.",
+    }
+    if not math.isclose(got, loss + 0.3 * squares, rel_tol=1e-9):
+        for slip, sentence in slips.items():
+            if math.isclose(got, slip, rel_tol=1e-9):
+                return wrong(sentence)
+        return wrong(f"For our small table and strength 0.3 we want {loss + 0.3 * squares:.4f}, and you give {got:.4f}.")
+    for row in table:
+        for knob in row:
+            knob.grad = 0.0
+    call(result.backward)
+    gradients = np.array([[knob.grad for knob in row] for row in table])
+    probabilities = np.exp(-surprises)
+    from_loss = weights.sum(axis=1, keepdims=True) * probabilities - weights
+    if np.allclose(gradients, from_loss, atol=1e-9):
+        return wrong("The number is right. But the penalty sends no gradient back: compute it from the Values, not from .data.")
+    if not np.allclose(gradients, from_loss + 0.6 * numbers, atol=1e-9):
+        return wrong("The number is right. But the gradients that reach the table are not those of this loss: is every part of it a Value?")
+    unpulled = result_of(pulled_loss, table, weights.tolist(), 0)
+    if not math.isclose(number_of(unpulled), loss, rel_tol=1e-9):
+        return wrong("Right for strength 0.3, but with strength 0 the table's loss should remain.")
+    return right("Each logit is pulled towards 0 by its own size, and the rows with few pairs yield first: smoothing, found by walking.")
 
 
 @exercise
@@ -129,35 +176,35 @@ def repair_a_walk(walk):
         knobs, totals, at = np.array([3.0, 1.0]), np.zeros(2), np.array([3.0, 1.0])
         for _ in range(n_steps):
             at = knobs if fresh else at
-            slope = np.array([2 * (at[0] - 1), 4 * (at[1] + 2)])
-            totals = slope if forget else totals + slope
+            gradient = np.array([2 * (at[0] - 1), 4 * (at[1] + 2)])
+            totals = gradient if forget else totals + gradient
             knobs = knobs + direction * 0.1 * totals
         return knobs
 
     n_steps = 4
     knobs = [Value(3), Value(1)]
-    knobs[0].grad = 5.0   # an old slope, as a walk before this one leaves it
+    knobs[0].grad = 5.0   # an old gradient, as a walk before this one leaves it
     result = result_of(walk, knobs, bowl, 0.1, n_steps)
     ended = numbers_of(knobs)
-    # a forgotten old slope of 5 shifts the first knob, so those walks are judged by the second one
+    # a forgotten old gradient of 5 shifts the first knob, so those walks are judged by the second one
     if np.allclose(ended, expected()):
         if isinstance(result, (list, tuple)):
             return wrong("The walk is right. Give back the last loss alone, as one number.")
         if not math.isclose(number_of(result), bowl(knobs).data, rel_tol=1e-9):
             return wrong("The walk is right. But the loss you give back is from before the last step: compute it once more.")
-        return right("Compute the loss, forget the old slopes, go backward, step. In this order, every time.")
+        return right("Compute the loss, forget the old gradients, go backward, step. In this order, every time.")
     if np.allclose(ended, [3, 1]):
         return wrong("The knobs have not moved. Which line changes their data?")
     if math.isclose(ended[1], expected(direction=1)[1]):
-        return wrong("The walk goes uphill: a slope says where the loss grows. Move against it.")
+        return wrong("The walk goes uphill: a gradient says where the loss grows. Move against it.")
     if math.isclose(ended[1], expected(fresh=False)[1]):
-        return wrong("The loss is computed once, before the loop, so the slopes stay those of the start. Compute it in each step.")
+        return wrong("The loss is computed once, before the loop, so the gradients stay those of the start. Compute it in each step.")
     if math.isclose(ended[1], expected(fresh=False, forget=False)[1]):
-        return wrong("The slopes are added up, and all of them are of the start: no zero_grad, and the loss is computed only once.")
+        return wrong("The gradients are added up, and all of them are of the start: no zero_grad, and the loss is computed only once.")
     if math.isclose(ended[1], expected(forget=False)[1]):
-        return wrong("The old slopes are still there: each step acts on the sum of all so far. Which function forgets them?")
+        return wrong("The old gradients are still there: each step acts on the sum of all so far. Which function forgets them?")
     if math.isclose(ended[1], expected()[1]):
-        return wrong("Right, had the knobs started without slopes. They came with old ones: forget them before the first step, too.")
+        return wrong("Right, had the knobs started without gradients. They came with old ones: forget them before the first step, too.")
     if math.isclose(ended[1], expected(fresh=False, forget=False, direction=1)[1]) or ended[1] > 1:
         return wrong("The walk still goes uphill, away from the lowest point.")
     return wrong(f"After {n_steps} steps on a bowl we want the knobs at {expected().round(3).tolist()}, and yours are at {ended.round(3).tolist()}.")

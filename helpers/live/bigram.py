@@ -4,10 +4,16 @@ import html
 
 import numpy as np
 
-from helpers.live.shell import LiveFigure
+from helpers.live.shell import LiveFigure, bar, percent, visible
 
 CELL, EDGE = 10, 13   # of the heat map, in its own units; EDGE is the room for the labels
+SMALLEST = 1.05   # pixels per unit, so that the labels stay legible; a phone has room for 27 tokens at this size
 SHOWN = 8   # followers with a row of their own, the rest in one
+
+
+def strength(probabilities, longest):
+    """How strong a square's colour is: the root, so that small probabilities show too. -> numbers from 0 to 1"""
+    return np.sqrt(probabilities / longest)
 
 
 def heat_map(probabilities, tokens):
@@ -19,7 +25,7 @@ def heat_map(probabilities, tokens):
         f'<text x="6" y="{EDGE + CELL * (place + 0.5) + 2.5:g}">{html.escape(token)}</text>'
         for place, token in enumerate(tokens)
     )
-    strengths = np.sqrt(probabilities / probabilities.max())   # the root, so that small shares show too
+    strengths = strength(probabilities, probabilities.max())
     squares = "".join(
         f'<rect x="{EDGE + CELL * after}" y="{EDGE + CELL * before}" width="9" height="9" '
         f'opacity="{strengths[before, after]:.2f}"/>'
@@ -29,36 +35,44 @@ def heat_map(probabilities, tokens):
         f'<rect class="lit" data-part="lit" x="{EDGE - 1}" y="{EDGE - 1 + CELL * (V - 1)}" '
         f'width="{V * CELL + 1}" height="{CELL + 1}"/>'
     )
+    mark = f'<rect class="mark" data-part="mark" x="0" y="0" width="{CELL + 1}" height="{CELL + 1}" visibility="hidden"/>'
     return (
-        f'<svg class="grid" data-part="grid" viewBox="0 0 {size} {size}" role="img" '
+        f'<svg class="grid" data-part="grid" viewBox="0 0 {size} {size}" style="min-width:{SMALLEST * size:.0f}px" role="img" '
         f'aria-label="Heat map of {V} by {V} squares: the row is a token, the column the one after it. '
-        'A strong colour stands for a large share of the row.">'
-        f'<g class="labels" aria-hidden="true">{labels}</g><g class="squares">{squares}</g>{lit}</svg>'
+        'The stronger the colour, the higher the probability.">'
+        f'<g class="labels" aria-hidden="true">{labels}</g><g class="squares">{squares}</g>{lit}{mark}</svg>'
     )
 
 
+def colour_scale(longest):
+    """Which probability has which colour, from 0 to the highest -> HTML"""
+    levels = [level for level in (0, 0.01, 0.05, 0.2) if level < 0.8 * longest] + [longest]
+    swatches = "".join(
+        f'<li><svg class="swatch" viewBox="0 0 9 9" aria-hidden="true"><rect width="9" height="9" opacity="{strength(level, longest):.2f}"/>'
+        f"</svg> {percent(level) if level == longest else f'{100 * level:g} %'}</li>"
+        for level in levels
+    )
+    return f'<ul class="scale" aria-label="Colours: the probability of the column, in the row">{swatches}</ul>'
+
+
 def followers(counts, tokens, longest):
-    """The likeliest followers of one token, from its row -> rows of an HTML table. longest: the share of a full bar"""
-    shares = counts / counts.sum()
+    """The likeliest followers of one token, from its row -> rows of an HTML table. longest: the probability of a full bar"""
+    total = counts.sum()
     order = [int(token_id) for token_id in np.argsort(-counts, kind="stable") if counts[token_id]]
-    lines = [
-        f'<tr><th scope="row">{html.escape(tokens[token_id])}</th><td>{counts[token_id]:,}</td><td>{100 * shares[token_id]:.1f} %</td>'
-        f'<td class="wide"><span class="bar" style="width:{100 * shares[token_id] / longest:.1f}%"></span></td></tr>'
-        for token_id in order[:SHOWN]
-    ]
+    lines = [(html.escape(tokens[token_id]), counts[token_id], bar(counts[token_id] / total / longest)) for token_id in order[:SHOWN]]
     rest = order[SHOWN:]
     if rest:
-        lines.append(
-            f'<tr><th scope="row">{len(rest)} more</th><td>{counts[rest].sum():,}</td>'
-            f'<td>{100 * shares[rest].sum():.1f} %</td><td class="wide"></td></tr>'
-        )
-    return "".join(lines)
+        lines.append((f"{len(rest)} more", counts[rest].sum(), ""))
+    return "".join(
+        f'<tr><th scope="row">{name}</th><td>{count:,}</td><td>{percent(count / total)}</td><td class="wide">{its_bar}</td></tr>'
+        for name, count, its_bar in lines
+    )
 
 
 def bigram_figure(counts, letters):
     """Look at the rows of a bigram table, and roll names from it. counts: (V, V) -> LiveFigure"""
     counts = np.asarray(counts)
-    tokens = [*letters, "."]
+    tokens = [*map(visible, letters), "."]
     totals = counts.sum(axis=1, keepdims=True)   # (V, 1)
     probabilities = counts / np.maximum(totals, 1)
     bos, longest = len(letters), probabilities.max()
@@ -70,16 +84,17 @@ def bigram_figure(counts, letters):
         '<ol class="chips" data-part="trail" aria-label="The name so far">'
         '<li class="chip">.<small>start</small></li></ol>'
         '<p class="says" data-part="says" aria-live="polite">A name begins in the row of the dot.</p>'
-        f'<div class="side-by-side">{heat_map(probabilities, tokens)}'
+        f'<div class="side-by-side"><div><div class="scroll" tabindex="0" role="region" aria-label="The whole table">'
+        f"{heat_map(probabilities, tokens)}</div>{colour_scale(longest)}</div>"
         '<div class="scroll" tabindex="0" role="region" aria-label="What follows"><table class="live"><thead><tr>'
         '<th scope="col">after <span data-part="before">.</span></th><th scope="col">times</th>'
-        '<th scope="col" colspan="2">share</th></tr></thead>'
+        '<th scope="col" colspan="2">probability</th></tr></thead>'
         f'<tbody data-part="followers">{followers(counts[bos], tokens, longest)}</tbody></table></div></div>'
     )
     caption = (
         f"The bigram table of this chapter: {int(totals[bos, 0]):,} names counted, nothing trained, nothing smoothed. "
-        "Row: a token; column: the one after it; the dot is BOS. Point at the map, or walk over it with the arrow keys."
+        "Row: a token; column: the one after it; the dot is BOS. The colour is the probability: a count divided by the sum of its own row. "
+        "Point at the map, or walk over it with the arrow keys; a click or Enter chooses the row."
     )
-    sizes = {"cell": CELL, "edge": EDGE, "shown": SHOWN, "longest": round(float(longest), 4)}
-    data = {"tokens": tokens, "counts": counts.tolist(), **sizes}
+    data = {"tokens": tokens, "counts": counts.tolist(), "cell": CELL, "edge": EDGE, "shown": SHOWN}
     return LiveFigure("gpt-bigram", first, data, caption)

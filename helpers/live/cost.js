@@ -1,28 +1,16 @@
-// <gpt-cost>: choose the sizes of a training step, compare what it costs in each way.
-import { LiveElement, define, make } from "./shell.js";
+// <gpt-cost>: choose the sizes of a training step, compare what it costs in each way. Python wrote all of it; here it is chosen.
+import { LiveElement, define } from "./shell.js";
 
 class Cost extends LiveElement {
-  start({ steps, ways }) {
-    const format = (number) => number.toLocaleString("en");
-    const hidden = this.part("hidden");
-    const names = this.part("names");
+  start({ says }) {
     const draw = () => {
-      const step = steps.find((each) => each.hidden === Number(hidden.value) && each.names === Number(names.value));
-      const slowest = Math.max(...step.times);
-      this.part("rows").replaceChildren(...ways.map((way, i) => {
-        const row = make("tr");
-        const bar = make("td", "", { class: "wide" });
-        bar.append(make("span", "", { class: "bar", style: `width:${(100 * step.times[i] / slowest).toFixed(1)}%` }));
-        row.append(make("th", way, { scope: "row", class: "wraps" }), make("td", format(step.nodes[i])), make("td", format(step.times[i])), bar);
-        return row;
-      }));
-      const ratio = step.times[0] / step.times.at(-1);
-      this.part("says").textContent =
-        `${step.names} name${step.names > 1 ? "s" : ""}, ${step.hidden} hidden numbers: ${format(step.products)} multiplications ` +
-        `for the logits, forward and back, whichever way. The last way takes 1/${ratio.toFixed(0)} of the first one's time.`;
+      const chosen = `${this.part("hidden").value}/${this.part("names").value}`;
+      for (const rows of this.querySelectorAll("[data-step]")) rows.hidden = rows.dataset.step !== chosen;
+      this.part("says").textContent = says[chosen];
     };
-    hidden.addEventListener("change", draw);
-    names.addEventListener("change", draw);
+    this.part("hidden").addEventListener("change", draw);
+    this.part("names").addEventListener("change", draw);
+    draw();
   }
 }
 define("gpt-cost", Cost);

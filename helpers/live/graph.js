@@ -4,115 +4,135 @@ import { LiveElement, define } from "./shell.js";
 // step -> its result and its slope for each parent, as in the chapter's Value.
 const RULES = {
   "+": (a, b) => [a + b, [1, 1]],
-  "*": (a, b) => [a * b, [b, a]],
+  "×": (a, b) => [a * b, [b, a]],
   exp: (a) => [Math.exp(a), [Math.exp(a)]],
   log: (a) => [Math.log(a), [1 / a]],
   relu: (a) => [Math.max(a, 0), [a > 0 ? 1 : 0]],
   tanh: (a) => [Math.tanh(a), [1 - Math.tanh(a) ** 2]],
 };
 
-// Every node's data and slopes, with the numbers in `instead` for those of the leaves.
-function compute(nodes, instead = {}) {
-  const found = {};
-  for (const { name, number, step, parents } of nodes) {
-    const [data, slopes] = step ? RULES[step](...parents.map((parent) => found[parent].data)) : [instead[name] ?? number, []];
-    found[name] = { data, slopes, parents: parents ?? [], grad: 0 };
-  }
-  return found;
-}
+// Three digits, and no more than six behind the point.
+const shown = (number, digits = 3) => {
+  const text = Number(number.toPrecision(digits)).toFixed(6).replace(/\.?0+$/, "");
+  return text === "-0" ? "0" : text;
+};
 
-const shown = (number) => String(Number(number.toFixed(4)) || 0);
+// A step and its result as shown; = where they agree to the last digit, ≈ where digits were left out.
+const equation = (step, numbers, result) => {
+  const [a, b] = numbers.map(Number);
+  const exact = step === "/" ? a / b : RULES[step](a, b)[0];
+  const second = numbers[1]?.startsWith("-") ? `(${numbers[1]})` : numbers[1];
+  const written = second === undefined ? `${step}(${numbers[0]})` : `${numbers[0]} ${step} ${second}`;
+  return `${written} ${Math.abs(exact - Number(result)) < 1e-9 ? "=" : "≈"} ${result}`;
+};
+
+// Every node's data, slopes and gradient; `nudge` is added to the number of the leaf of that name.
+function compute({ nodes, order }, leaf, nudge, nSenders = order.length) {
+  const values = {};
+  for (const { name, number, step, parents = [] } of nodes) {
+    const [data, slopes] = step ? RULES[step](...parents.map((parent) => values[parent].data)) : [number + (name === leaf ? nudge : 0), []];
+    values[name] = { data, slopes, parents, grad: 0 };
+  }
+  values[nodes.at(-1).name].grad = 1;
+  for (const name of order.slice(0, nSenders)) {   // each sends its gradient times its slopes to its parents
+    const { grad, parents, slopes } = values[name];
+    parents.forEach((parent, place) => { values[parent].grad += slopes[place] * grad; });
+  }
+  return values;
+}
 
 class Graph extends LiveElement {
   start({ expressions }) {
     const drawings = [...this.querySelectorAll('[data-part="drawing"]')];
     let now, steps, at;
-
-    const say = (text) => { this.part("says").textContent = text; };
-    const computed = () => now.nodes.filter((node) => node.step).map((node) => node.name);
+    const forward = () => now.nodes.filter((node) => node.step);
     const root = () => now.nodes.at(-1).name;
-    const backward = (values, senders) => {   // each sends its gradient times its slopes to its parents
-      values[root()].grad = 1;
-      for (const name of senders) {
-        const { grad, parents, slopes } = values[name];
-        parents.forEach((parent, place) => { values[parent].grad += slopes[place] * grad; });
-      }
-    };
+    const leaf = () => this.part("leaf").value;
+    const nudge = () => Number(this.part("nudge").value);
 
     // The state after the first `at` steps: the forward ones, then the root's own 1, then one for each value that sends.
     const draw = () => {
-      const forward = computed();
-      const values = compute(now.nodes);
-      const known = new Set(now.nodes.map((node) => node.name).filter((name) => !forward.slice(at).includes(name)));
+      const names = forward().map((node) => node.name);
+      const isBackward = at > names.length;
+      const senders = now.order.slice(0, Math.max(at - names.length - 1, 0));
+      const values = compute(now, leaf(), nudge(), senders.length);
+      const isKnown = (name) => !names.slice(at).includes(name);
       const lit = new Set();
-      const shares = {};
-      let text = "The leaves have their numbers. Go forward.";
-      if (at > 0 && at <= forward.length) {
-        const name = forward[at - 1];
+      let says = "The leaves have their numbers. Go forward.";
+      if (isBackward && !senders.length) {
+        lit.add(root());
+        says = `Backward: ${root()} grows by 1 per unit of itself, so its gradient is 1.`;
+      } else if (isBackward) {
+        const name = senders.at(-1);
+        const { grad, parents, slopes } = values[name];
+        lit.add(name);
+        parents.forEach((_, place) => lit.add(`${name}/${place}`));
+        const sent = parents.map((parent, place) => `${equation("×", [shown(slopes[place]), shown(grad)], shown(slopes[place] * grad))} to ${parent}`);
+        says = `Backward: ${name} has its whole gradient, ${shown(grad)}. Slope × gradient is the share it sends: ${sent.join(" and ")}.`
+          + (at === steps ? " Both walks are done." : "");
+      } else if (at > 0) {
+        const { name, step } = forward()[at - 1];
         const { data, parents, slopes } = values[name];
         lit.add(name);
-        text = `Forward: ${name} is ${shown(data)}. Its slope is ${parents.map((parent, place) => `${shown(slopes[place])} for ${parent}`).join(" and ")}.`;
+        const made = equation(step, parents.map((parent) => shown(values[parent].data)), shown(data));
+        says = `Forward: ${name} is ${made}. Its slope is ${parents.map((parent, place) => `${shown(slopes[place])} for ${parent}`).join(" and ")}.`;
       }
-      if (at > forward.length) {
-        const senders = now.order.slice(0, at - forward.length - 1);
-        backward(values, senders);
-        const name = senders.at(-1) ?? root();
-        lit.add(name);
-        text = `Backward: ${name} grows by 1 per unit of itself, so its gradient is 1.`;
-        if (senders.length) {
-          const { grad, parents, slopes } = values[name];
-          const sent = parents.map((parent, place) => {
-            const share = shown(slopes[place] * grad);
-            shares[`${name}/${place}`] = share;
-            return `${shown(slopes[place])} × ${shown(grad)} = ${share} to ${parent}`;
-          });
-          text = `Backward: ${name} has its whole gradient, ${shown(grad)}. It sends ${sent.join(" and ")}.`;
-          if (at === steps) text += " Both walks are done.";
-        }
-      }
+
       const svg = drawings[expressions.indexOf(now)].querySelector("svg");
+      const boxes = now.nodes.filter(({ name }) => isKnown(name)).map(({ name }) => `${name} is ${shown(values[name].data)}`
+        + (isBackward ? `, its gradient ${shown(values[name].grad)}` : ""));
       for (const group of svg.querySelectorAll(".node")) {
         const name = group.dataset.node;
-        group.querySelector(".data").textContent = known.has(name) ? shown(values[name].data) : "?";
-        group.querySelector(".grad").textContent = at > forward.length ? `grad ${shown(values[name].grad)}` : "";
+        group.querySelector(".data").textContent = isKnown(name) ? shown(values[name].data) : "?";
+        group.querySelector(".grad").textContent = isBackward ? `grad ${shown(values[name].grad)}` : "";
         group.classList.toggle("lit", lit.has(name));
       }
-      const box = svg.querySelector(".node.lit rect");   // on a narrow screen, keep what is happening in view
-      const region = svg.closest(".scroll");
-      region.scrollLeft = box ? box.x.baseVal.value - region.clientWidth / 2 : 0;
-      for (const group of svg.querySelectorAll(".edge")) {
-        const [name, place] = group.dataset.edge.split("/");
-        group.querySelector("text").textContent = shares[group.dataset.edge] ?? (known.has(name) ? `×${shown(values[name].slopes[place])}` : "");
-        group.classList.toggle("lit", group.dataset.edge in shares);
+      const arrows = [];
+      for (const group of svg.querySelectorAll(".arrow")) {
+        const [name, place] = group.dataset.arrow.split("/");
+        const { grad, parents, slopes } = values[name];
+        const slope = isKnown(name) ? `slope ${shown(slopes[place])}` : "";
+        const share = senders.includes(name) ? `share ${shown(slopes[place] * grad)}` : "";
+        group.querySelector(".slope").textContent = slope;
+        group.querySelector(".share").textContent = share;
+        group.classList.toggle("lit", lit.has(group.dataset.arrow));
+        if (slope) arrows.push(`from ${parents[place]} to ${name}, ${slope}${share && `, ${share} back`}`);
       }
-      const states = now.nodes.filter(({ name }) => known.has(name)).map(({ name }) => `${name} is ${shown(values[name].data)}`
-        + (at > forward.length ? `, its gradient ${shown(values[name].grad)}` : ""));
-      svg.setAttribute("aria-label", `${now.title}. ${states.join("; ")}`);
+      svg.setAttribute("aria-label", `${now.title}. ${boxes.join("; ")}.${arrows.length ? ` Arrows: ${arrows.join("; ")}.` : ""}`);
       for (const part of ["reset", "back"]) this.part(part).setAttribute("aria-disabled", at === 0);
       this.part("forward").setAttribute("aria-disabled", at === steps);
-      say(text);
+      this.part("says").textContent = says;
+      measure();
     };
 
     const measure = () => {
-      const leaf = this.part("leaf").value;
-      const nudge = Number(this.part("nudge").value);
-      const before = compute(now.nodes);
-      const after = compute(now.nodes, { [leaf]: before[leaf].data + nudge });
-      backward(before, now.order);
-      const rise = after[root()].data - before[root()].data;
-      const moved = `${leaf} from ${shown(before[leaf].data)} to ${shown(after[leaf].data)}: ${root()} from ${shown(before[root()].data)} to ${shown(after[root()].data)}`;
-      const measured = nudge ? `, which is ${shown(rise / nudge)} per unit of ${leaf}` : ": no nudge, nothing to measure";
-      this.part("measured").textContent = `${moved}${measured}. Its gradient is ${shown(before[leaf].grad)}.`;
-      this.part("nudge").setAttribute("aria-valuetext", shown(nudge));
+      const name = leaf();
+      const by = nudge();
+      const before = compute(now, name, 0);
+      const after = compute(now, name, by);
+      const moved = after[root()].data - before[root()].data;
+      let text = `No nudge yet. ${root()} is ${shown(after[root()].data)}, and the gradient of ${name} is ${shown(after[name].grad)}.`;
+      if (by) {
+        const rise = shown(moved, 5);   // enough digits for the three of the quotient
+        text = `${name} goes from ${shown(before[name].data)} to ${shown(after[name].data)}, and ${root()} moves by ${rise}: `
+          + `${equation("/", [rise, shown(by)], shown(moved / by))} per unit of ${name}. `
+          + `The gradient of ${name} is ${shown(before[name].grad)} before the nudge, ${shown(after[name].grad)} after it.`;
+      }
+      this.part("measured").textContent = text;
+      this.part("by").textContent = shown(by);
+      this.part("nudge").setAttribute("aria-valuetext", shown(by));
     };
 
     const choose = (number) => {
       now = expressions[number];
-      steps = computed().length + 1 + now.order.length;
+      steps = forward().length + 1 + now.order.length;
       drawings.forEach((drawing, place) => { drawing.hidden = place !== number; });
-      const knobs = now.nodes.filter((node) => !node.step && Number.isNaN(Number(node.name)));
-      this.part("leaf").replaceChildren(...knobs.map((node) => new Option(node.name)));
-      measure();
+      this.part("leaf").replaceChildren(...now.leaves.map((name) => {
+        const option = document.createElement("option");
+        option.textContent = name;
+        return option;
+      }));
+      this.part("nudge").value = 0;
     };
     const go = (step) => {
       at = Math.min(Math.max(step, 0), steps);
@@ -126,10 +146,10 @@ class Graph extends LiveElement {
     this.part("reset").addEventListener("click", () => go(0));
     this.part("back").addEventListener("click", () => go(at - 1));
     this.part("forward").addEventListener("click", () => go(at + 1));
-    this.part("leaf").addEventListener("change", measure);
-    this.part("nudge").addEventListener("input", measure);
+    this.part("leaf").addEventListener("change", draw);
+    this.part("nudge").addEventListener("input", draw);
     choose(0);
-    at = steps;
+    go(steps);
   }
 }
 define("gpt-graph", Graph);

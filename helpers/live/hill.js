@@ -4,9 +4,9 @@ import { LiveElement, define } from "./shell.js";
 const softplus = (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));   // log(1 + e^x), without overflow
 
 class Hill extends LiveElement {
-  start({ goes_on, over, middles, weight, bias, place: [left, top, width, height], steps }) {
+  start({ goes_on, over, middles, weight, bias, place: [left, top, width, height], steps, recent }) {
     const total = goes_on.reduce((sum, n, i) => sum + n + over[i], 0);
-    const lossAndSlopes = ([w, b], middle) => {
+    const lossAndGradients = ([w, b], middle) => {
       let loss = 0, alongWeight = 0, alongBias = 0;
       over.forEach((nOver, letters) => {
         const x = letters - middle, logit = w * x + b, all = nOver + goes_on[letters];
@@ -20,42 +20,85 @@ class Hill extends LiveElement {
     const across = (w) => left + width * (w - weight[0]) / (weight[1] - weight[0]);
     const upwards = (b) => top + height * (bias[1] - b) / (bias[1] - bias[0]);
     const middle = () => middles[Number(this.part("input").value)];
+    const stands = matchMedia("(prefers-reduced-motion: reduce)");
     let path = [[0, 0]];
+    let reached = 0;      // how many steps of the path the ball has rolled; a part of a step while it rolls
+    let rolling = null;   // the next frame of the animation, if there is one
 
     const step = () => {
       const [w, b] = path.at(-1);
-      const [, alongWeight, alongBias] = lossAndSlopes([w, b], middle());
+      const [, alongWeight, alongBias] = lossAndGradients([w, b], middle());
       const rate = Number(this.part("rate").value);
       path.push([w - rate * alongWeight, b - rate * alongBias]);
     };
     const draw = () => {
-      const points = path.map(([w, b]) => [across(w).toFixed(1), upwards(b).toFixed(1)]);
-      this.part("walk").setAttribute("d", "M" + points.map((point) => point.join(" ")).join("L"));
-      this.part("steps").replaceChildren(...points.slice(0, -1).map(([x, y]) => {
-        const dot = document.createElementNS("http://www.w3.org/2000/svg", "circle");
-        for (const [name, value] of Object.entries({ class: "step", cx: x, cy: y, r: 2.5 })) dot.setAttribute(name, value);
-        return dot;
-      }));
-      const [w, b] = path.at(-1);
-      this.part("here").setAttribute("cx", points.at(-1)[0]);
-      this.part("here").setAttribute("cy", points.at(-1)[1]);
-      const loss = lossAndSlopes([w, b], middle())[0];
-      const before = path.length > 1 ? lossAndSlopes(path.at(-2), middle())[0] : loss;
+      const whole = Math.floor(reached);
+      const [[w, b], [nextW, nextB]] = [path[whole], path[whole + 1] ?? path[whole]];
+      const here = [w + (reached - whole) * (nextW - w), b + (reached - whole) * (nextB - b)];
+      const places = [...path.slice(0, whole), here].map(([w, b]) => `${across(w).toFixed(1)} ${upwards(b).toFixed(1)}`);
+      const split = Math.max(places.length - 1 - recent, 0);
+      this.part("older").setAttribute("d", places.slice(0, split).map((place) => `M${place}h0`).join(""));
+      this.part("last").setAttribute("d", places.slice(split, -1).map((place) => `M${place}h0`).join(""));
+      this.part("line").setAttribute("d", `M${places.slice(split).join("L")}`);
+      const [x, y] = places.at(-1).split(" ");
+      this.part("ball").setAttribute("cx", x);
+      this.part("ball").setAttribute("cy", y);
+      const loss = lossAndGradients([w, b], middle())[0];
+      const before = whole ? lossAndGradients(path[whole - 1], middle())[0] : loss;
       const off = w < weight[0] || w > weight[1] || b < bias[0] || b > bias[1];
-      this.part("says").textContent = `Step ${path.length - 1}: weight ${w.toFixed(2)}, bias ${b.toFixed(2)}, loss ${loss.toFixed(4)} nats.`
+      this.part("says").textContent = `Step ${whole}: weight ${w.toFixed(2)}, bias ${b.toFixed(2)}, loss ${loss.toFixed(4)} nats.`
         + (loss > before ? " The last step went uphill." : "") + (off ? " This is off the map." : "");
     };
-    const anew = () => {
-      path = [[Number(this.part("weight").value), Number(this.part("bias").value)]];
+
+    const rest = () => {   // no more rolling: the ball is where the path ends
+      cancelAnimationFrame(rolling);
+      rolling = null;
+      reached = path.length - 1;
       draw();
+      this.part("says").setAttribute("aria-busy", "false");   // now it is read out
     };
-    const walk = (n) => {
+    const walk = (n, jumps = stands.matches) => {
       for (let i = 0; i < n; i++) step();
-      draw();
+      if (jumps) {
+        rest();
+        return;
+      }
+      cancelAnimationFrame(rolling);
+      this.part("says").setAttribute("aria-busy", "true");
+      const from = reached, to = path.length - 1, time = Math.min(90 * (to - from), 2500);
+      let began;
+      const frame = (now) => {
+        began ??= now;
+        const done = (now - began) / time;
+        if (done >= 1) {
+          rest();
+          return;
+        }
+        reached = from + done * (to - from);
+        draw();
+        rolling = requestAnimationFrame(frame);
+      };
+      rolling = requestAnimationFrame(frame);
+    };
+    const anew = () => {
+      const start = ["weight", "bias"].map((name) => {
+        const number = Number(this.part(name).value);
+        this.part(`${name}-shown`).textContent = number.toFixed(1);
+        return number;
+      });
+      path = [start];
+      rest();
+    };
+    const put = (event) => {   // the ball under the pointer
+      const box = this.part("ground").getBoundingClientRect();
+      this.part("weight").value = weight[0] + (weight[1] - weight[0]) * (event.clientX - box.left) / box.width;
+      this.part("bias").value = bias[1] - (bias[1] - bias[0]) * (event.clientY - box.top) / box.height;
+      anew();
     };
 
     this.part("step").addEventListener("click", () => walk(1));
     this.part("roll").addEventListener("click", () => walk(10));
+    this.part("far").addEventListener("click", () => walk(100));
     this.part("anew").addEventListener("click", anew);
     this.part("weight").addEventListener("input", anew);
     this.part("bias").addEventListener("input", anew);
@@ -65,13 +108,17 @@ class Hill extends LiveElement {
       }
       anew();
     });
-    this.part("ground").addEventListener("click", (event) => {
-      const box = this.part("ground").getBoundingClientRect();
-      this.part("weight").value = weight[0] + (weight[1] - weight[0]) * (event.clientX - box.left) / box.width;
-      this.part("bias").value = bias[1] - (bias[1] - bias[0]) * (event.clientY - box.top) / box.height;
-      anew();
-    });
-    walk(steps);
+    for (const part of [this.part("ground"), this.part("ball")]) {
+      part.addEventListener("pointerdown", (event) => {
+        if (event.button) return;
+        part.setPointerCapture(event.pointerId);
+        put(event);
+      });
+      part.addEventListener("pointermove", (event) => {
+        if (part.hasPointerCapture(event.pointerId)) put(event);
+      });
+    }
+    walk(steps, true);
   }
 }
 define("gpt-hill", Hill);

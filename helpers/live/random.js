@@ -8,9 +8,14 @@ export function randomNumbers(seed) {
   };
 }
 
-// The place in a list of shares or counts that a random number from 0 to 1 falls on; the last one if all are 0.
-export function pick(shares, number) {
-  let left = number * shares.reduce((sum, share) => sum + share, 0);
-  const place = shares.findIndex((share) => (left -= share) < 0);
-  return place < 0 ? shares.length - 1 : place;
+// A figure's seed: another one on each visit, unless its element has a data-seed.
+export function seedOf(figure) {
+  return figure.dataset.seed === undefined ? crypto.getRandomValues(new Uint32Array(1))[0] : Number(figure.dataset.seed);
+}
+
+// The place in a list of probabilities or counts, not all 0, that a random number from 0 to 1 falls on.
+export function pick(weights, number) {
+  let left = number * weights.reduce((sum, weight) => sum + weight, 0);
+  const place = weights.findIndex((weight) => (left -= weight) < 0);
+  return place < 0 ? weights.findLastIndex((weight) => weight > 0) : place;   // rounding may leave a rest
 }

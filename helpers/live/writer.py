@@ -5,44 +5,60 @@ import html
 import numpy as np
 
 from helpers.counting import count_ngrams, ngram
-from helpers.live.shell import LiveFigure
+from helpers.live.shell import LiveFigure, bar, percent
 from helpers.tokenizer import encode
 
 SHOWN = 6   # the likeliest next tokens, each with a button
+LONGEST = 15   # letters of a name that is written here
 CONSTANT = 0.2   # added to every count, as the chapter on counting chose it
+
+
+def choice(label, probability):
+    """What one line of the figure says of a token, or of several -> HTML"""
+    return f'<b>{html.escape(label)}</b><span class="track">{bar(probability)}</span><span>{percent(probability)}</span>'
+
+
+def choices(probabilities, tokens):
+    """The likeliest next tokens, each a button, and one line for the others. probabilities: (V,) -> HTML"""
+    order = np.argsort(-probabilities, kind="stable")
+    buttons = "".join(
+        f'<button type="button" class="choice" data-token="{html.escape(tokens[token_id])}" data-wakes disabled>'
+        f"{choice(tokens[token_id], probabilities[token_id])}</button>"
+        for token_id in order[:SHOWN]
+    )
+    rest = order[SHOWN:]
+    return f'{buttons}<div class="choice">{choice(f"{len(rest)} more", probabilities[rest].sum())}</div>'
 
 
 def writer_figure(train, letters, loss):
     """Begin a name, see what may come next, let a trigram finish it -> LiveFigure
 
-    train: the names that are counted, letters: their vocabulary
+    train: the names that are counted, letters: every letter that a name may have
     loss: the held-out loss that the caption names, in nats per token
     """
     bos = len(letters)
     counts = count_ngrams([encode(name, letters) for name in train], 3, bos + 1)
     tokens = [*letters, "."]
-    probabilities = ngram([bos], counts, 3, CONSTANT)
-    buttons = "".join(
-        f'<button type="button" data-wakes disabled><b>{html.escape(tokens[token_id])}</b> {100 * probabilities[token_id]:.1f} %</button>'
-        for token_id in np.argsort(-probabilities, kind="stable")[:SHOWN]
-    )
     first = (
-        '<div class="controls"><label>Begin a name <input data-part="begun" data-wakes disabled type="text" maxlength="15" '
-        'autocomplete="off" autocapitalize="none" spellcheck="false"></label>'
+        '<div class="controls"><label>Begin a name <input data-part="begun" data-wakes disabled type="text" '
+        'autocomplete="off" autocapitalize="none" spellcheck="false" enterkeyhint="done"></label>'
         '<button type="button" data-part="roll" data-wakes disabled>Roll the next letter</button>'
         '<button type="button" data-part="finish" data-wakes disabled>Finish the name</button></div>'
-        '<p class="says">What may come next, and how likely it is. Press one to choose it; the dot ends the name.</p>'
-        f'<div class="controls" data-part="next" role="group" aria-label="Next letters">{buttons}</div>'
+        '<p class="says">What may come next, and how likely it is: a full bar would be 100 %. Press one to choose it; the dot ends '
+        "the name. Enter, where you type, finishes it.</p>"
+        f'<div class="choices" data-part="next" role="group" aria-label="Next letters">{choices(ngram([bos], counts, 3, CONSTANT), tokens)}</div>'
         '<p class="says" data-part="says" aria-live="polite">Nothing written so far.</p>'
         '<ul class="chips" data-part="names" aria-label="Names written so far"></ul>'
     )
     caption = (
-        f"A trigram: it has counted which letter followed which two in {len(train):,} names. Held-out loss: {loss:.3f} nats per token. "
-        "It sees two letters. A GPT does the same job, and sees the whole name."
+        f"A trigram, counted and not trained: which letter followed which two in the {len(train):,} training names, and {CONSTANT} added to "
+        f"each count. Held-out loss: {loss:.3f} nats per token. It looks back two letters. A GPT does the same job, and looks back "
+        "at the whole name."
     )
-    seen = {"".join(tokens[token_id] for token_id in context): _sparse(row) for context, row in counts.items() if len(context) == 2}
-    seen |= {tokens[bos]: _sparse(counts[(bos,)])}
-    return LiveFigure("gpt-writer", first, {"tokens": tokens, "counts": seen, "constant": CONSTANT, "shown": SHOWN}, caption)
+    followers = {"".join(tokens[token_id] for token_id in context): _sparse(row) for context, row in counts.items() if len(context) == 2}
+    followers |= {tokens[bos]: _sparse(counts[(bos,)])}
+    data = {"tokens": tokens, "counts": followers, "constant": CONSTANT, "shown": SHOWN, "longest": LONGEST}
+    return LiveFigure("gpt-writer", first, data, caption)
 
 
 def _sparse(row):

@@ -1,30 +1,54 @@
 """Typical wrong answers to the exercises of chapters/05_whole_arrays.ipynb."""
 
-SIGMOID = """
-def sigmoid(x):
-    out = 1 / (1 + np.exp({sign}x.data))
-    return Tensor(out, parents=[{parents}])
+SQUARED_ERROR = """
+def squared_error(guesses, targets):
+    {check}
+    difference = guesses.data - targets
+    n = difference.size
+    return Tensor({result}, parents=[(guesses, lambda grad: {back})])
 """
+CHECK = "if guesses.shape != np.shape(targets): raise ValueError(f'want {guesses.shape}, got {np.shape(targets)}')"
+MEAN, BACK = "(difference**2).mean()", "grad * 2 * difference / n"
 
-MAXIMUM = """
-def maximum(a, b):
-    a_is_larger = a.data > b.data
-    return Tensor(np.maximum(a.data, b.data), parents=[
-        (a, lambda grad: {to_a}),
-        (b, lambda grad: {to_b}),
-    ])
+BY_HAND = """
+def gradients_by_hand(two_back, one_back, output, before, targets):
+    n = len(targets)
+    hidden = np.tanh(two_back[before[:, 0]] + one_back[before[:, 1]])
+    powers = np.exp(hidden @ output)
+    to_logits = powers / powers.sum(axis=1, keepdims=True)
+    to_logits[np.arange(n), targets] -= 1
+    to_logits = {to_logits}
+    to_sum = {to_sum}
+    tables = []
+    for place in {places}:
+        table = np.zeros_like(two_back)
+        {gather}
+        tables.append(table)
+    return {result}
 """
+RIGHT_BY_HAND = {
+    "to_logits": "to_logits / n",
+    "to_sum": "to_logits @ output.T * (1 - hidden**2)",
+    "places": "(0, 1)",
+    "gather": "np.add.at(table, before[:, place], to_sum)",
+    "result": "*tables, hidden.T @ to_logits",
+}
+
+
+def by_hand(**other):
+    return BY_HAND.format(**RIGHT_BY_HAND | other)
+
 
 WRONG = {
     "what_shape_comes_out": [
-        ("five_shapes = [(4, 1), (2, 4, 3), (2, 3), (2, 4, 4), (3,)]", "repeated 3 times"),
-        ("five_shapes = [(4, 3), (2, 4, 3), (2, 1, 3), (2, 4, 4), (3,)]", "a summed axis disappears"),
-        ("five_shapes = [(4, 3), (2, 4, 3), (2, 3), (4, 4), (3,)]", "the stacks stay"),
-        ("five_shapes = [(4, 3), (2, 4, 3), (2, 3), (2, 4, 4), (2, 4, 3)]", "the shape of its array"),
-        ("five_shapes = [(4, 3), (3, 4, 3), (2, 3), (2, 4, 4), (3,)]", "lines up with the last axis"),
+        ("five_shapes = [(4, 1), (2, 4, 3), (2, 3, 5), (4, 6), (3,)]", "repeated 3 times"),
+        ("five_shapes = [(4, 3), (4, 3), (2, 3, 5), (4, 6), (3,)]", "lines up with the last two axes"),
+        ("five_shapes = [(4, 3), (2, 4, 3), (2, 5), (4, 6), (3,)]", "the shape of the ids comes first"),
+        ("five_shapes = [(4, 3), (2, 4, 3), (2, 3, 5), (4, 2, 6), (3,)]", "the inner size disappears"),
+        ("five_shapes = [(4, 3), (2, 4, 3), (2, 3, 5), (4, 6), (2, 4, 3)]", "the shape of its array"),
         ("five_shapes = [(4, 3)]", "Five shapes"),
-        ("five_shapes = [(4.5, 3), (2, 4, 3), (2, 3), (2, 4, 4), (3,)]", "cannot be interpreted as an integer"),
-        ("five_shapes = [Tensor(np.zeros((4, 3))), (2, 4, 3), (2, 3), (2, 4, 4), (3,)]", "Give its shape instead"),
+        ("five_shapes = [(4.5, 3), (2, 4, 3), (2, 3, 5), (4, 6), (3,)]", "cannot be interpreted as an integer"),
+        ("five_shapes = [Tensor(np.zeros((4, 3))), (2, 4, 3), (2, 3, 5), (4, 6), (3,)]", "Give its shape instead"),
     ],
     "where_does_it_fail": [
         ("from_shape, to_shape = (3,), (4, 3)", "comes out right"),
@@ -33,34 +57,38 @@ WRONG = {
         ("from_shape, to_shape = (4, 3), (4, 1)", "does not broadcast"),
         ("from_shape, to_shape = np.ones((4, 1)), np.ones((4, 3))", "Give its shape instead"),
     ],
-    "build_the_sigmoid": [
-        (SIGMOID.format(sign="-", parents="(x, lambda grad: out * (1 - out))"), "slope alone"),
-        (SIGMOID.format(sign="-", parents="(x, lambda grad: grad * out)"), "way back of exp"),
-        (SIGMOID.format(sign="-", parents=""), "no gradient reaches x"),
-        (SIGMOID.format(sign="", parents="(x, lambda grad: grad * out * (1 - out))"), "sigmoid of -x"),
-        (SIGMOID.format(sign="-", parents="(x, lambda grad: grad * (1 - out * out))"), "does not agree with nudging"),
-        ("def sigmoid(x):\n    return 1 / (1 + np.exp(-x.data))", "want a Tensor"),
-        ("def sigmoid(x):\n    return 1 / (1 + exp(-x))", "several operations"),
-        (SIGMOID.format(sign="-", parents="(x, lambda grad: grad @ out)"), "stopped with ValueError"),
+    "who_gets_caught": [
+        ('wrong_ones = ["product", "rows_of"]', "product is innocent"),
+        ('wrong_ones = ["surprise", "quotient"]', "no id comes twice"),
+        ('wrong_ones = ["rows_of", "quotient"]', "with a single question"),
+        ('wrong_ones = "rows_of, surprise and tanh"', "There is no tanh among them"),
+        ("wrong_ones = [rows_of, surprise]", "two arrays of one shape"),
+        ("wrong_ones = []", "no id comes twice"),
     ],
-    "divide_each_row_by_its_sum": [
-        ("def to_shares(counts):\n    return counts / sum_over(counts, axis=1)", "still line up with the columns"),
-        ("def to_shares(counts):\n    return counts / sum_over(counts, axis=0)", "each column"),
-        ("def to_shares(counts):\n    return counts / sum_over(counts)", "whole table"),
-        ("def to_shares(counts):\n    return counts / counts.data.sum(axis=1, keepdims=True)", "not on .data"),
-        ("def to_shares(counts):\n    return counts.data / counts.data.sum(axis=1, keepdims=True)", "want a Tensor"),
+    "build_the_squared_error": [
+        (SQUARED_ERROR.format(check="", result=MEAN, back=BACK), "run without a word"),
+        (SQUARED_ERROR.format(check=CHECK.replace("ValueError", "TypeError"), result=MEAN, back=BACK), "stops with TypeError"),
+        (SQUARED_ERROR.format(check=CHECK, result="difference**2", back="grad * 2 * difference"), "one for each entry"),
+        (SQUARED_ERROR.format(check=CHECK, result="(difference**2).sum()", back="grad * 2 * difference"), "the sum of the squares"),
+        (SQUARED_ERROR.format(check=CHECK, result=MEAN, back="2 * difference / n"), "must be multiplied in"),
+        (SQUARED_ERROR.format(check=CHECK, result=MEAN, back="grad * difference / n"), "two times what was squared"),
+        (SQUARED_ERROR.format(check=CHECK, result=MEAN, back="grad * 2 * difference"), "divide by n on the way back"),
+        (SQUARED_ERROR.format(check=CHECK, result=MEAN, back="-grad * 2 * difference / n"), "The sign is turned"),
+        (SQUARED_ERROR.format(check=CHECK, result=MEAN, back="grad * difference**2"), "does not agree with nudging"),
+        (SQUARED_ERROR.format(check=CHECK, result="abs(difference).mean()", back=BACK), "the mean of the squares is"),
+        (f"def squared_error(guesses, targets):\n    {CHECK}\n    return Tensor(((guesses.data - targets) ** 2).mean())", "no gradient reaches"),
+        ("def squared_error(guesses, targets):\n    return ((guesses.data - targets) ** 2).mean()", "want a Tensor back"),
     ],
-    "the_larger_of_two": [
-        (MAXIMUM.format(to_a="grad", to_b="grad"), "only the larger one"),
-        (MAXIMUM.format(to_a="grad * a_is_larger", to_b="grad * ~a_is_larger"), "unbroadcast it"),
-        (
-            MAXIMUM.format(
-                to_a="unbroadcast(grad * ~a_is_larger, a.shape)", to_b="unbroadcast(grad * a_is_larger, b.shape)"
-            ),
-            "does not agree with nudging",
-        ),
-        ("def maximum(a, b):\n    return Tensor(np.maximum(a.data, b.data), [(a, lambda grad: grad * (a.data > b.data))])", "reaches b"),
-        ("def maximum(a, b):\n    return relu(a)", "not the larger ones"),
-        ("def maximum(a, b):\n    return a + relu(b - a)", "several operations"),
+    "the_whole_way_back": [
+        (by_hand(to_logits="to_logits"), "n times too large"),
+        (by_hand(to_logits="-to_logits / n"), "wrong sign"),
+        (by_hand(to_sum="to_logits @ output.T"), "the slope of tanh is missing"),
+        (by_hand(gather="table[before[:, place]] = to_sum"), "must sum its shares"),
+        (by_hand(places="(1, 0)"), "exchanged"),
+        (by_hand(result="*tables, (hidden.T @ to_logits).T"), "has the shape of its array"),
+        (by_hand(result="*tables, hidden.T @ powers"), "gradient of output is not right"),
+        (by_hand(result="tables[0], hidden.T @ to_logits"), "You give 2"),
+        (by_hand(to_sum="to_logits @ output.T * (1 - hidden)"), "those of the tables are not"),
+        (by_hand(to_sum="to_logits @ output"), "stopped with ValueError"),
     ],
 }

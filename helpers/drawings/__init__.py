@@ -1,0 +1,1 @@
+"""Drawings of single chapters: each computed from what its chapter hands over, and described in words from the same data."""

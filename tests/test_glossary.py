@@ -1,0 +1,63 @@
+"""The glossary and the chapters speak of the same terms, and lead to each other."""
+
+import re
+from collections import Counter
+
+import pytest
+
+from notebooks import CHAPTERS, ROOT, read, title_of
+
+GLOSSARY = (ROOT / "book/glossary.md").read_text(encoding="utf-8")
+ENTRIES = dict(re.findall(r"^(?! )(\S.*)\n  (\S.*)$", GLOSSARY.split("{glossary}")[1], re.MULTILINE))
+NOT_TERMS = ("predict",)   # bold for another reason, as is what has more than three words
+
+
+def names_of(term):
+    """As book/ext/glossary_links.py reads them: "multi-layer perceptron (MLP)" has two."""
+    inside = re.findall(r"\(([^)]+)\)", term)
+    return [name.strip().lower() for name in re.sub(r"\([^)]*\)", "", term).split(",") + inside if name.strip()]
+
+
+def without_plural(word):
+    return word[:-1] if word.endswith("s") and not word.endswith("ss") else word
+
+
+TERMS = {without_plural(name): term for term in ENTRIES for name in names_of(term)}
+
+
+def bold_in(path):
+    """The words that a chapter sets in bold within a sentence: the terms that it defines."""
+    text = "\n\n".join(cell.source for cell in read(path).cells if cell.cell_type == "markdown")
+    text = re.sub(r"^\*\*.*", "", text, flags=re.MULTILINE)   # labels at a line's start are no terms
+    return [bold.lower() for bold in re.findall(r"\*\*([^*\n]+?)\*\*", text) if not bold.endswith((":", ".", "?")) and len(bold.split()) <= 3]
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=title_of)
+def test_every_term_that_a_chapter_defines_is_in_the_glossary(path):
+    missing = [bold for bold in bold_in(path) if without_plural(bold) not in TERMS and not bold.startswith(NOT_TERMS)]
+    assert not missing, f"{path.name} defines {missing}: put them into book/glossary.md, or do not set them in bold"
+
+
+def test_a_term_is_defined_in_one_chapter_only():
+    defined = Counter(TERMS[without_plural(bold)] for path in CHAPTERS for bold in set(bold_in(path)) if without_plural(bold) in TERMS)
+    assert not {term for term, times in defined.items() if times > 1}, defined.most_common(5)
+
+
+def test_the_glossary_is_in_order_and_its_definitions_are_short():
+    terms = list(ENTRIES)
+    assert terms == sorted(terms, key=str.lower)
+    assert all(len(definition.split()) <= 45 and definition.endswith(".") for definition in ENTRIES.values())
+
+
+def test_terms_and_chapters_lead_to_each_other(built):
+    page = (built / "book/glossary.html").read_text(encoding="utf-8")
+    for path in CHAPTERS:
+        chapter = (built / f"chapters/{path.stem}.html").read_text(encoding="utf-8")
+        links = re.findall(r'<a class="book-term[^"]*" href="\.\./book/glossary\.html#([^"]+)" title="([^"]+)"', chapter)
+        anchors = [anchor for anchor, _ in links]
+        assert len(anchors) == len(set(anchors)), f"{path.name}: a term is linked twice"
+        for bold in set(bold_in(path)):
+            if without_plural(bold) in TERMS:
+                term = names_of(TERMS[without_plural(bold)])[0]
+                assert re.search(rf'href="\.\./chapters/{path.stem}\.html#defines-term-[^"]*"', page), f"no way back from {term}"
+                assert any(definition for anchor, definition in links), f"{path.name}: {term} has no definition at hand"
