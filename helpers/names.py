@@ -58,7 +58,7 @@ def _names_in(path, letters):
             f"want a text file with one name per line, got {path.absolute()}: {error.strerror}. "
             "A file that is named without a folder belongs beside the notebook"
         ) from None
-    names = list(dict.fromkeys(filter(None, (unicodedata.normalize("NFC", line.strip().lower()) for line in lines))))
+    names = list(dict.fromkeys(filter(None, (unicodedata.normalize("NFC", line.strip().replace("İ", "i").lower()) for line in lines))))
     if not names:
         raise ValueError(f"want a text file with one name per line, got {path} without a single name")
     known = _may_stand_in_a_name if letters is None else unicodedata.normalize("NFC", "".join(letters)).__contains__

@@ -12,7 +12,8 @@ def letters_of(names):
 def encode(name, letters):
     """The token ids of `name`, between two BOS tokens.
 
-    letters: the known characters; BOS is the id after the last -> list of len(name) + 2 ints
+    letters: the known characters; BOS is the id after the last one
+    Gives a list of len(name) + 2 ints.
     Raises ValueError for a character that is not in `letters`.
     """
     bos = len(letters)

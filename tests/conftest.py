@@ -1,5 +1,6 @@
 """Shared by the tests of the finished site: the built pages, a local server for them, and a browser."""
 
+import contextlib
 import functools
 import http.server
 import importlib
@@ -12,6 +13,7 @@ import pytest
 from hypothesis import settings
 
 import build
+from figures import on_a_page
 
 settings.register_profile("book", deadline=None, derandomize=True, database=None)   # the same cases on every machine
 settings.load_profile("book")
@@ -120,26 +122,9 @@ def open_page(browser, site):
 
 @pytest.fixture
 def open_figure(browser):
-    """Show a live figure alone on a page, awake where scripts run; the test fails if it reported an error.
+    """Show live figures, each alone on a page, awake where scripts run; the test fails if one reported an error.
 
-    open_figure(figure, seed=1, viewport=..., java_script_enabled=False, ...) -> Playwright's locator of its element
+    open_figure(figure, seed=1, viewport=..., ...) -> Playwright's locator of its element; options as for `on_a_page`
     """
-    contexts, trouble = [], []
-
-    def open_it(figure, seed=None, **options):
-        context = browser.new_context(**options)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: trouble.append(f"{figure}: {error}"))
-        page.on("console", lambda message: message.type == "error" and trouble.append(f"{figure}: {message.text}"))
-        seeded = f'<{figure.element} data-seed="{seed}" ' if seed is not None else f"<{figure.element} "
-        output = figure._repr_html_().replace(f"<{figure.element} ", seeded, 1)
-        page.set_content(f'<!doctype html><html lang="en"><meta name="viewport" content="width=device-width"><body>{output}')
-        if options.get("java_script_enabled", True):
-            page.locator(f"{figure.element}[data-live]").wait_for()
-        return page.locator(figure.element)
-
-    yield open_it
-    for context in contexts:
-        context.close()
-    assert not trouble, "\n".join(trouble)
+    with contextlib.ExitStack() as pages:
+        yield lambda figure, **options: pages.enter_context(on_a_page(browser, figure, **options))

@@ -1,8 +1,9 @@
-"""What a live figure shows, read from its page, so that two drawings of one state can be compared line by line."""
+"""Live figures in tests: one on a page of its own, and what it shows, so that two drawings of one state can be compared."""
 
+import contextlib
 import re
 
-# Each element on a line of its own: tag, text, attributes. Not what only being awake changes: controls that work, and a size-dependent hint.
+# Each element on a line of its own: tag, text, attributes. Not what waking changes on purpose: controls that work, a hint to scroll.
 SHOWN = """(figure) => [...figure.querySelectorAll("*")].filter((each) => !each.matches("script, style")).map((each) => {
   const text = [...each.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE).map((node) => node.data).join("");
   const kept = [...each.attributes].filter(({ name }) => !["disabled", "data-wakes"].includes(name));
@@ -18,8 +19,61 @@ def shown(element):
 
 def bars(element):
     """How long each bar in it is, as a fraction of its place, and as measured on the screen. -> two lists"""
-    written = [float(re.search(r"width: ?([\d.]+)%", style)[1]) / 100 for style in element.locator(".bar").evaluate_all(
-        "(bars) => bars.map((bar) => bar.getAttribute('style'))")]
-    measured = element.locator(".bar").evaluate_all(
-        "(bars) => bars.map((bar) => bar.getBoundingClientRect().width / (bar.parentElement.clientWidth - 2 * parseFloat(getComputedStyle(bar.parentElement).paddingLeft)))")
-    return written, measured
+    styles = element.locator(".bar").evaluate_all("(bars) => bars.map((bar) => bar.getAttribute('style'))")
+    measured = element.locator(".bar").evaluate_all("""(bars) => bars.map((bar) => {
+        const place = bar.parentElement;
+        return bar.getBoundingClientRect().width / (place.clientWidth - 2 * parseFloat(getComputedStyle(place).paddingLeft));
+    })""")
+    return [float(re.search(r"width:([\d.]+)%", style)[1]) / 100 for style in styles], measured
+
+
+@contextlib.contextmanager
+def on_a_page(browser, figure, body="margin: 16px; line-height: 1.65", clock=False, seed=None, **options):
+    """The figure's element, awake, on a page that holds nothing else; options go to the browser's context.
+
+    Motion is reduced unless the options say otherwise, and an error on the page fails the test.
+    clock: time stands still until the test lets it run; seed: of the figure's random numbers, another one each time if None
+    """
+    context = browser.new_context(**{"reduced_motion": "reduce"} | options)
+    page = context.new_page()
+    trouble = []
+    page.on("pageerror", lambda error: trouble.append(str(error)))
+    page.on("console", lambda message: message.type == "error" and trouble.append(message.text))
+    if clock:
+        page.clock.install(time=0)
+        page.clock.pause_at(1000)
+    output = figure._repr_html_()
+    if seed is not None:
+        output = output.replace(f"<{figure.element} ", f'<{figure.element} data-seed="{seed}" ', 1)
+    page.set_content(f'<!doctype html><meta charset="utf-8"><body style="{body}">{output}</body>')
+    if options.get("java_script_enabled", True):
+        page.locator(f"{figure.element}[data-live]").wait_for()
+    yield page.locator(figure.element)
+    context.close()
+    assert not trouble, trouble
+
+
+def assert_first_state_is_python_s(browser, figure):
+    """What Python wrote must be what the script draws of the same state, to the last character."""
+    with on_a_page(browser, figure, java_script_enabled=False) as element:
+        written = shown(element)
+    with on_a_page(browser, figure) as element:
+        assert shown(element) == written
+
+
+def what_is_cut_off(element):
+    """Parts of the figure that reach over its edges, or over the page's, outside of a region that scrolls."""
+    return element.evaluate("""element => {
+        const figure = element.closest(".gpt-live").getBoundingClientRect();
+        const edge = Math.min(figure.right, document.documentElement.clientWidth) + 1;
+        const scrolls = e => { for (; e !== element; e = e.parentElement)
+            if (["auto", "scroll"].includes(getComputedStyle(e).overflowX)) return true; };
+        return [...element.querySelectorAll("*")].filter(e => {
+            const box = e.getBoundingClientRect();
+            return box.width && (box.right > edge || box.left < figure.left - 1) && !scrolls(e.parentElement);
+        }).map(e => e.outerHTML.slice(0, 120));
+    }""")
+
+
+def part(element, name):
+    return element.locator(f'[data-part="{name}"]')

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from helpers.checks import find_the_knob, guess_by_counting, nudge_the_knobs
-from helpers.checks.verdicts import exercise, number_of, result_of, right, wrong
+from helpers.checks.verdicts import UnknownForm, exercise, number_of, result_of, right, wrong
 from helpers.counting import mean_surprise
 from helpers.ladder import RUNGS, check_rung, show_ladder
 from helpers.names import load_names
@@ -49,8 +49,17 @@ def test_a_number_may_come_in_any_form(number):
 
 @pytest.mark.parametrize("no_number", ["2.5", b"2", "two", [2.5], np.ones(2)], ids=repr)
 def test_what_is_no_number_is_not_taken_for_one(no_number):
-    with pytest.raises(TypeError):
+    with pytest.raises(UnknownForm):
         number_of(no_number)
+
+
+def test_a_fault_in_a_check_does_not_blame_the_reader():
+    @exercise
+    def faulty(answer):
+        return right(no_such_name)   # noqa: F821
+
+    verdict = faulty(4)
+    assert not verdict.accepted and "the check has a fault" in repr(verdict) and "NameError" in repr(verdict)
 
 
 GOES_ON, OVER = [90, 80, 50, 20, 5, 0], [0, 10, 30, 30, 15, 5]   # a small list of names
@@ -99,7 +108,7 @@ OTHER_RIGHT_ANSWERS = {
     ),
     "a penalty in another order": (nudge_the_knobs.pull_towards_the_blind_guess, pulled_by_row_sums),
     "a walk to a numpy number": (nudge_the_knobs.repair_a_walk, walk_to_a_numpy_number),
-    "a Value for a number": (find_the_knob.be_the_machine, Value(10)),
+    "a Value for a number": (lambda answer: find_the_knob.be_the_machine(answer, 5), Value(10)),
     "surprises asked twice": (guess_by_counting.where_does_it_hurt, surprises_asked_twice),
     "surprises from means": (guess_by_counting.where_does_it_hurt, surprises_from_means),
 }

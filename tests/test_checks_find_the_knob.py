@@ -8,7 +8,7 @@ import pytest
 
 from helpers.checks import find_the_knob as check
 from helpers.nudging import nudge_gradient
-from helpers.scalar import Value, send_back
+from helpers.scalar import Value, topological_order
 from notebooks import CHAPTERS, exercises_of, title_of
 
 
@@ -31,29 +31,23 @@ def power_to_another_base(x, y):
     return ((x.log() / math.log(2)) * y * math.log(2)).exp()
 
 
-def walk_from_a_list_of_its_own(root):
-    listed, waiting = [], [root]
-    while waiting:
-        value = waiting.pop(0)
-        if value in listed:
-            listed.remove(value)
-        listed.append(value)
-        waiting.extend(value.parents)
-    for value in listed:
-        value.grad = value.grad if not value.parents else 0
-    root.grad = 1
-    for value in listed:
-        for place, parent in enumerate(value.parents):
-            parent.grad = parent.grad + value.slopes[place] * value.grad
-    return listed
+def ways_by_recursion_with_a_memory(root, value):
+    known = {value: 1}
+    for each in reversed(topological_order(root)):
+        known.setdefault(each, sum(known.get(parent, 0) for parent in each.parents))
+    return np.int64(known[root]) if known[root] < 2**60 else known[root]
+
+
+def with_five(answer):
+    return check.be_the_machine(answer, 5.0)
 
 
 RIGHT = {
-    "a float": (check.be_the_machine, 10.0),
-    "a fraction": (check.be_the_machine, Fraction(10)),
-    "a numpy number": (check.be_the_machine, np.int64(10)),
-    "an array of one number": (check.be_the_machine, np.array(10)),
-    "a Value": (check.be_the_machine, Value(10)),
+    "a float": (with_five, 10.0),
+    "a fraction": (with_five, Fraction(10)),
+    "a numpy number": (with_five, np.int64(10)),
+    "an array of one number": (with_five, np.array(10)),
+    "a Value": (with_five, Value(10)),
     "another formula, in lists": (check.a_step_of_your_own, sigmoid_from_tanh),
     "one parent named twice": (check.a_step_of_your_own, sigmoid_whose_parent_stands_twice),
     "a name with a capital": (check.find_the_wrong_slope, " Atan "),
@@ -62,9 +56,7 @@ RIGHT = {
     "a numpy text": (check.find_the_wrong_slope, np.str_("atan")),
     "one step, with numpy": (check.a_value_as_exponent, power_in_one_step),
     "several steps, another base": (check.a_value_as_exponent, power_to_another_base),
-    "our own walk": (check.right_the_first_time, send_back),
-    "our own method": (check.right_the_first_time, Value.backward),
-    "a walk that gives something back": (check.right_the_first_time, walk_from_a_list_of_its_own),
+    "another way to count": (check.count_the_ways, ways_by_recursion_with_a_memory),
 }
 
 

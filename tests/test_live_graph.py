@@ -5,6 +5,7 @@ import re
 import pytest
 from live_figures import assert_first_state_is_python_s, on_a_page, part, what_is_cut_off
 
+from figures import assert_first_state_is_python_s, on_a_page, part, what_is_cut_off
 from helpers.live.graph import (
     EXPRESSIONS,
     NUDGE,
@@ -298,7 +299,8 @@ def test_every_graph_fits_without_scrolling(browser, width):
 def test_where_there_is_no_room_the_graph_scrolls_and_its_edge_says_so(browser):
     with on_a_page(browser, graph_figure(), viewport={"width": 240, "height": 600}) as figure:
         region = figure.locator(".graph-drawing")
-        assert region.evaluate("d => d.scrollWidth > d.clientWidth && getComputedStyle(d).backgroundImage.includes('gradient')")
+        figure.page.wait_for_function("document.querySelector('.graph-drawing').classList.contains('overflows')")
+        assert "scroll" in region.evaluate("d => getComputedStyle(d, '::after').content")
         region.focus()
         figure.page.keyboard.press("ArrowRight")
         figure.page.wait_for_function("document.querySelector('.graph-drawing').scrollLeft > 0")

@@ -5,8 +5,9 @@ import re
 
 import numpy as np
 import pytest
-from live_figures import assert_first_state_is_python_s, drawn, on_a_page, part, what_is_cut_off
+from live_figures import assert_first_state_is_python_s, on_a_page, part, what_is_cut_off
 
+from figures import assert_first_state_is_python_s, on_a_page, part, shown, what_is_cut_off
 from helpers.live.broadcast import RULE, SHAPES, broadcast_figure, state
 from helpers.live.cost import bar_length, cost_figure, decades_of, length_text, times_as_fast
 from helpers.tensor import unbroadcast
@@ -268,4 +269,4 @@ def test_bars_do_not_need_a_background(costs):
 def test_both_stand_on_their_page_and_fit(open_page, width):
     page = open_page(PAGE, viewport={"width": width, "height": 800})
     for name in ("gpt-broadcast", "gpt-cost"):
-        assert drawn(page.locator(name)) and what_is_cut_off(page.locator(name)) == []
+        assert shown(page.locator(name)) and what_is_cut_off(page.locator(name)) == []

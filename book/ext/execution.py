@@ -16,7 +16,7 @@ from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from nbclient.exceptions import CellExecutionError, CellTimeoutError
 
 from ext import page_cells
 
@@ -146,16 +146,18 @@ def execute(notebook, chapter):
         on_cell_execute=lambda cell, cell_index: at.update(index=cell_index),
     )
     problem, traceback = None, ""
-    try:
-        client.execute()
-    except CellExecutionError as error:
-        problem, traceback = f"{error.ename}: {error.evalue}", error.traceback
-    except CellTimeoutError:
-        problem = f"it takes longer than {CELL_SECONDS} s"
-    except DeadKernelError:
-        problem = "its kernel died"
+    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as noise:   # of the kernel's own, not of its cells
+        try:
+            client.execute(stderr=noise)
+        except CellExecutionError as error:
+            problem, traceback = f"{error.ename}: {error.evalue}", error.traceback
+        except CellTimeoutError:
+            problem = f"it takes longer than {CELL_SECONDS} s"
+        except RuntimeError as error:   # DeadKernelError is one
+            noise.seek(0)
+            problem = "\n".join([f"its kernel died: {error}", noise.read()]).strip()
     if problem and "index" not in at:
-        raise ChapterError(f"{chapter.name}: {problem} before its first cell")
+        raise ChapterError(f"{chapter.name}, before its first cell: {problem}")
     if problem:
         raise ChapterError(_report(chapter, notebook, at["index"], problem, traceback))
     for cell in notebook.cells:

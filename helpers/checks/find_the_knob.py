@@ -2,7 +2,7 @@
 
 import math
 
-from helpers.checks.verdicts import call, exercise, number_of, result_of, right, wrong
+from helpers.checks.verdicts import Stopped, call, exercise, number_of, result_of, right, wrong
 from helpers.scalar import Value, topological_order
 
 
@@ -31,14 +31,18 @@ SLIPS = {
 
 
 @exercise
-def be_the_machine(c_per_a):
-    c_per_a = number_of(c_per_a)
-    if math.isclose(c_per_a, 10, rel_tol=1e-3):
-        return right("b gets 2 + 2 + 1 = 5, and a gets twice that.")
-    for slip, sentence in SLIPS.items():
-        if math.isclose(c_per_a, slip, rel_tol=1e-3):
-            return wrong(sentence)
-    return wrong(f"Not {c_per_a:g}. What is b at a = 1? Write down its three ways to c, and add them up.")
+def be_the_machine(c_per_a, c_per_two):
+    c_per_a, c_per_two = number_of(c_per_a), number_of(c_per_two)
+    if not math.isclose(c_per_a, 10, rel_tol=1e-3):
+        for slip, sentence in SLIPS.items():
+            if math.isclose(c_per_a, slip, rel_tol=1e-3):
+                return wrong(sentence)
+        return wrong(f"Not {c_per_a:g}. What is b at a = 1? Write down its three ways to c, and add them up.")
+    if math.isclose(c_per_two, 10, rel_tol=1e-3):
+        return wrong("The first is right. But in 2 * a, the slope for the 2 is a, which is 1.")
+    if not math.isclose(c_per_two, 5, rel_tol=1e-3):
+        return wrong(f"The first is right. For the plain 2, take c per b once more, times the slope of 2 * a for its 2: not {c_per_two:g}.")
+    return right("b gets 2 + 2 + 1 = 5, a gets twice that, and the 2 gets it once.")
 
 
 @exercise
@@ -66,7 +70,7 @@ def a_step_of_your_own(sigmoid):
     return right("One step for five. Any function whose slope you know can be a step.")
 
 
-NEW_STEPS = ["root", "sin", "atan", "sinh", "log1p"]
+NEW_STEPS = ["cbrt", "sin", "atan", "sinh", "log1p"]
 
 
 @exercise
@@ -117,29 +121,33 @@ def a_value_as_exponent(to_the_power):
 
 
 @exercise
-def right_the_first_time(walk_back):
+def count_the_ways(n_ways):
     a, b, d, c = example()
-    call(walk_back, c)   # gives nothing back: what counts is what it leaves in the graph
-    if a.grad == 0:
-        return wrong("Nothing to check so far: after your function, a.grad is still 0.")
-    if a.grad == 12:
-        return wrong("12 after one call: each share wipes out the one before. Where paths meet, they add.")
-    if a.grad == 78:
-        return wrong("78 after one call: b passes its gradient on three times. Use `topological_order`.")
-    if a.grad != 26:
-        return wrong(f"After one call a.grad is {a.grad:g}, and it should be 26.")
-    call(walk_back, c)
-    if a.grad == 26:
-        return wrong("26 after two calls: you set the leaves to 0, too. They are to keep what earlier calls left there.")
-    if a.grad == 102:
-        return wrong("102 after two calls: b and d still have their gradients from the first one, and pass them on once more.")
-    if a.grad != 52:
-        return wrong(f"After two calls a.grad is {a.grad:g}, and it should be 52.")
-    if (b.grad, d.grad, c.grad) != (13, 1, 1):
-        return wrong(f"a.grad is right, but b, d and c end with {b.grad:g}, {d.grad:g} and {c.grad:g}. It should be 13, 1 and 1.")
-    a, b, d, c = example()
-    a.grad = 100.0
-    call(walk_back, c)
-    if a.grad != 126:
-        return wrong(f"A leaf that had 100 before ends with {a.grad:g}. It should be 126: leaves add up.")
-    return right("The values in between start anew at each call, and the leaves add up.")
+    for value, name, want in [(d, "d", 1), (b, "b", 3), (a, "a", 3)]:
+        got = number_of(result_of(n_ways, c, value))
+        if got == 2 and name == "b":
+            return wrong("2 ways for b. It stands among d's parents twice, once for each factor, and each use is a way.")
+        if got == 1 and name == "a":
+            return wrong("1 way for a. It reaches b in one way, but b reaches c in three.")
+        if got != want:
+            return wrong(f"{name} reaches c in {want:g} ways, and yours says {got:g}.")
+    if number_of(result_of(n_ways, c, c)) != 1:
+        return wrong("The root reaches itself in one way.")
+    if number_of(result_of(n_ways, c, Value(5))) != 0:
+        return wrong("A value outside the graph reaches the root in no way: 0.")
+    knob = Value(1)
+    doubled = knob
+    for _ in range(16):
+        doubled = doubled + doubled
+    if (got := number_of(result_of(n_ways, doubled, knob))) != 2**16:
+        return wrong(f"A knob that is doubled 16 times reaches the end in {2**16:,} ways, and yours says {got:,.0f}.")
+    chain = knob
+    for _ in range(5000):
+        chain = chain + 1
+    try:
+        got = number_of(result_of(n_ways, chain, knob))
+    except Stopped as stopped:
+        return wrong(f"On a chain of 5,000 steps your function stopped with {stopped}. Let `topological_order` do the deep walk.")
+    if got != 1:
+        return wrong(f"A chain is one way, however long. Yours says {got:g}.")
+    return right("Each value hands on all its ways once, after all who use it: the walk back, with every slope 1.")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from helpers.checks.verdicts import exercise, number_of, result_of, right, with_two_vocabularies, wrong
+from helpers.checks.verdicts import UnknownForm, exercise, number_of, result_of, right, with_two_vocabularies, wrong
 from helpers.names import load_names, split_names
 from helpers.tokenizer import decode, encode
 
@@ -11,7 +11,7 @@ def _list_from(function, *arguments):
     """What the reader's function gives, as a list, whatever holds the items; a text is no list of texts."""
     result = result_of(function, *arguments)
     if isinstance(result, str | bytes) or not isinstance(result, Iterable):
-        raise TypeError(f"want a list, got {result!r}")
+        raise UnknownForm(f"want a list, got {result!r}")
     return result_of(list, result)   # the code of a generator runs only here
 
 

@@ -5,6 +5,7 @@ Not taught in a chapter. A check never raises: whatever the answer is, the reade
 
 import functools
 import html
+import re
 
 from helpers.names import LETTERS
 
@@ -19,7 +20,12 @@ class Verdict:
         return ("Right. " if self.accepted else "Not yet. ") + self.sentence
 
     def _repr_html_(self):
-        return f'<p class="gpt-verdict">{html.escape(repr(self))}</p>'   # wraps on a phone, as plain output would not
+        text = re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(repr(self)))
+        return f'<p class="gpt-verdict">{text}</p>'   # wraps on a phone, as plain output would not
+
+
+class UnknownForm(TypeError):
+    """Raised inside a check when an answer is not the kind of thing that was asked for."""
 
 
 class Unanswered(Exception):
@@ -43,17 +49,20 @@ def wrong(sentence):
 def number_of(x):
     """The plain number of an answer, which may be a Value, or a number of Python or of numpy -> float
 
-    Raises TypeError for a text, even if it reads like a number.
+    Raises UnknownForm for anything else, such as a text, even if it reads like a number.
     """
-    if isinstance(x, str | bytes):
-        raise TypeError(f"want a number, got {x!r}")
-    return float(x.data if hasattr(x, "parents") else x)   # numpy's numbers have a .data too, but it is no number
+    try:
+        if isinstance(x, str | bytes):
+            raise TypeError
+        return float(x.data if hasattr(x, "parents") else x)   # numpy's numbers have a .data too, but it is no number
+    except (TypeError, ValueError):
+        raise UnknownForm(f"want a number, got {x!r}") from None
 
 
 def call(function, *arguments):
     """Call the reader's function, which may give nothing back; Stopped if it raises an error."""
     if not callable(function):
-        raise TypeError(f"want a function, got {function!r}")
+        raise UnknownForm(f"want a function, got {function!r}")
     try:
         return function(*arguments)
     except Exception as error:
@@ -81,10 +90,15 @@ def exercise(judge):
             return wrong("Nothing to check so far: your function gives back None. Write it, and do not forget `return`.")
         except Stopped as stopped:
             return wrong(f"Your function stopped with {stopped}")
-        except Exception as error:
+        except UnknownForm as error:
             types = [type(answer).__name__ for answer in answers if not callable(answer)]
             form = " and ".join(types) or "what your function gives"
             return wrong(f"This answer has a form that the check does not know: {form} ({error}).")
+        except Exception as error:   # an odd answer, or a fault of ours: do not blame the reader
+            return wrong(
+                f"The check stumbled over this answer ({type(error).__name__}: {error}). Either it has a form that the check does not know, "
+                "or the check has a fault. Compare with the answer below."
+            )
 
     return check
 

@@ -103,7 +103,7 @@ def cost_figure(costs, ways):
     )
     first = (
         f'<style>{read("cost.css")}</style><div class="controls">{choose}</div>'
-        '<div class="cost-table" tabindex="0" role="region" aria-label="The cost in each way"><table class="live costs"><thead><tr><th scope="col">one step with</th><th scope="col">nodes</th><th scope="col">time</th>'
+        '<div class="cost-table scroll" tabindex="0" role="region" aria-label="The cost in each way"><table class="live costs"><thead><tr><th scope="col">one step with</th><th scope="col">nodes</th><th scope="col">time</th>'
         '<th scope="col">times as fast</th></tr></thead>'
         f"{tables}<tfoot><tr><td colspan=\"4\"><svg class=\"cost-scale\" aria-hidden=\"true\">{scale(decades)}</svg></td></tr></tfoot></table></div>"
         f'<p class="says" data-part="says" aria-live="polite">{html.escape(says(*start, ways))}</p>'

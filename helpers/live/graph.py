@@ -204,7 +204,7 @@ def graph_figure():
         '<button type="button" data-part="back" aria-disabled="false" data-wakes disabled>Back</button>'
         '<button type="button" data-part="forward" aria-disabled="true" data-wakes disabled>Forward</button></div>'
         f'<p class="says" data-part="says" aria-live="polite">{html.escape(states[title]["says"])}</p></div>'
-        f'<div class="graph-drawing" tabindex="0" role="region" aria-label="The graph">{drawings}</div>'
+        f'<div class="graph-drawing scroll" tabindex="0" role="region" aria-label="The graph">{drawings}</div>'
         f'<div class="graph-nudge"><div class="controls"><label>Nudge <select data-part="leaf" data-wakes disabled>{leaves}</select></label>'
         f'<span class="graph-by"><label>by <input data-part="nudge" data-wakes disabled type="range" min="{-NUDGE:g}" max="{NUDGE:g}" '
         f'step="{NUDGE_STEP:g}" value="0" aria-label="Nudge by" aria-valuetext="0"></label><output data-part="by">0</output></span></div>'

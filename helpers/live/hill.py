@@ -39,9 +39,6 @@ def gradients(weight, bias, inputs, goes_on, over):
     return (blame * inputs).sum() / (goes_on + over).sum(), blame.sum() / (goes_on + over).sum()
 
 
-slopes = gradients   # the name in helpers/checks/nudge_the_knobs.py
-
-
 def walk(goes_on, over, rate, n_steps, start=(0.0, 0.0), middle=0):
     """The points of a walk downhill from `start` -> list of (weight, bias, loss), one more than steps"""
     inputs = [n - middle for n in range(len(over))]
@@ -146,7 +143,7 @@ def hill_figure(goes_on, over):
         f'<rect class="edge" data-part="ground" x="{LEFT}" y="{TOP}" width="{WIDTH}" height="{HEIGHT}"/>{ticks}'
         f'<text text-anchor="middle" x="{LEFT + WIDTH / 2:.0f}" y="{TOP + HEIGHT + 38}">weight</text>'
         f'<text text-anchor="middle" transform="translate(14 {TOP + HEIGHT / 2:.0f}) rotate(-90)">bias</text>'
-        f'<svg x="{LEFT}" y="{TOP}" width="{WIDTH}" height="{HEIGHT}" viewBox="{LEFT} {TOP} {WIDTH} {HEIGHT}" overflow="hidden">'
+        f'<svg x="{LEFT}" y="{TOP}" width="{WIDTH}" height="{HEIGHT}" viewBox="{LEFT} {TOP} {WIDTH} {HEIGHT}">'
         f'<g pointer-events="none">{maps}<path class="older" data-part="older" d="{older}"/>'
         f'<path class="line" data-part="line" d="{line}"/><path class="last" data-part="last" d="{last}"/></g>'
         f'<circle class="ball" data-part="ball" cx="{x}" cy="{y}" r="7"/></svg></svg>'

@@ -2,26 +2,28 @@
 
 SIGMOID = "def sigmoid(x):\n    p = 1 / (1 + math.exp(-x.data))\n    return "
 POWER = "def to_the_power(x, y):\n    out = x.data ** y.data\n    for_x, for_y = y.data * out / x.data, out * math.log(x.data)\n    return "
-WALK = """
-def walk_back(root):
-    {before}
-    root.grad = 1.0
-    for value in topological_order(root):
-        for parent, slope in zip(value.parents, value.slopes):
-            parent.grad {sign} slope * value.grad
+WAYS = """
+def n_ways(root, value):
+    ways = {{root: {start}}}
+    for user in topological_order(root):
+        for parent in {parents}:
+            ways[parent] = ways.get(parent, 0) + ways[user]
+    return ways.get(value, {default})
 """
 
 WRONG = {
     "be_the_machine": [
-        ("c_per_a_at_1 = 26", "at a = 3"),
-        ("c_per_a_at_1 = 30", "three times"),
-        ("c_per_a_at_1 = 4", "the last of the shares"),
-        ("c_per_a_at_1 = 5.0", "One step is left"),
-        ("c_per_a_at_1 = 8", "directly"),
-        ("c_per_a_at_1 = 6", "only one of the factors"),
-        ("c_per_a_at_1 = 2", "b grows per unit of a"),
-        ("c_per_a_at_1 = 7", "three ways"),
-        ("c_per_a_at_1 = '10'", "want a number, got '10'"),
+        ("c_per_a = 10; c_per_two = 10", "the slope for the 2 is a"),
+        ("c_per_a = 10; c_per_two = 2", "take c per b once more"),
+        ("c_per_a = 26; c_per_two = 5", "at a = 3"),
+        ("c_per_a = 30; c_per_two = 5", "three times"),
+        ("c_per_a = 4; c_per_two = 5", "the last of the shares"),
+        ("c_per_a = 5.0; c_per_two = 5", "One step is left"),
+        ("c_per_a = 8; c_per_two = 5", "directly"),
+        ("c_per_a = 6; c_per_two = 5", "only one of the factors"),
+        ("c_per_a = 2; c_per_two = 5", "b grows per unit of a"),
+        ("c_per_a = 7; c_per_two = 5", "three ways"),
+        ("c_per_a = '10'; c_per_two = 5", "want a number, got '10'"),
     ],
     "a_step_of_your_own": [
         (SIGMOID + "p", "must give a Value"),
@@ -35,7 +37,7 @@ WRONG = {
     ],
     "find_the_wrong_slope": [
         ("culprit = 'log1p'", "log1p is right wherever you nudge"),
-        ("culprit = 'root'", "root is right"),
+        ("culprit = 'cbrt'", "cbrt is right"),
         ("culprit = 'sin'", "sin is right"),
         ("culprit = 'sinh'", "sinh is right"),
         ("culprit = 'tan'", "no step 'tan'"),
@@ -54,15 +56,16 @@ WRONG = {
         (POWER + "Value(out, (x, y), (y.data * out, for_y))", "x should get 12.0000"),
         (POWER + "Value(out, (x, y), (for_x, math.log(x.data)))", "y should get 5.5452"),
     ],
-    "right_the_first_time": [
-        (WALK.format(before="pass", sign="+="), "102 after two calls"),
-        (WALK.format(before="for value in topological_order(root): value.grad = 0.0", sign="+="), "26 after two calls"),
-        (WALK.format(before="pass", sign="="), "12 after one call"),
+    "count_the_ways": [
         (
-            "def walk_back(value, first=True):\n    if first:\n        value.grad = 1.0\n"
-            "    for parent, slope in zip(value.parents, value.slopes):\n        parent.grad += slope * value.grad\n"
-            "    for parent in value.parents:\n        walk_back(parent, False)",
-            "78 after one call",
+            "def n_ways(root, value):\n    if root is value:\n        return 1\n"
+            "    return sum(n_ways(parent, value) for parent in root.parents)",
+            "On a chain of 5,000 steps",
         ),
+        (WAYS.format(parents="set(user.parents)", start="1", default="0"), "once for each factor"),
+        (WAYS.format(parents="user.parents", start="0", default="0"), "yours says 0"),
+        (WAYS.format(parents="user.parents", start="1", default="1"), "no way: 0"),
+        ("def n_ways(root, value):\n    return topological_order(root).count(value)", "yours says 1"),
+        ("def n_ways(root, value):\n    print(root)", "gives back None"),
     ],
 }
