@@ -19,14 +19,14 @@ OF_TOKENIZER, OF_TRAINING, OF_CHECKS = "tests/test_tokenizer.py", "tests/test_tr
 FAULTS = [
     # names
     Fault(NAMES, '.replace("İ", "i")', "", OF_NAMES + "accent"),
-    Fault(NAMES, """INSIDE_A_NAME = "-'’ \"""", """INSIDE_A_NAME = "-' \"""", OF_NAMES + "accent"),
-    Fault(NAMES, '[0] in "LM"', '[0] in "L"', OF_NAMES + "accent"),
+    Fault(NAMES, """INSIDE_A_NAME = "-'’ \"""", """INSIDE_A_NAME = "-' \"""", OF_NAMES + "printed_apostrophe"),
+    Fault(NAMES, '[0] in "LM"', '[0] in "L"', OF_NAMES + "printed_apostrophe"),
     Fault(NAMES, "abs(len(name) - len(wanted))", "len(name) - len(wanted)", OF_NAMES + "example"),
     Fault(NAMES, 'if set(wanted) <= set("".join(names))', "if wanted in names", OF_NAMES + "example"),
     Fault(NAMES, "return frozenset(names) == _our_names()", "return frozenset(names) >= _our_names()", OF_NAMES + "own_names"),
-    Fault(NAMES, "(salt + name)", "(name + salt)", OF_NAMES + "salt"),
+    Fault(NAMES, "(salt + name)", "(name + salt)", OF_NAMES + "fingerprint"),
     Fault(NAMES, "held = {min(place_of, key=place_of.get)}", "held = {max(place_of, key=place_of.get)}", OF_NAMES + "sides"),
-    Fault(NAMES, "if place < held_out}", "if place > 1 - held_out}", OF_NAMES + "same_for_every_list"),
+    Fault(NAMES, "if place < held_out}", "if place > 1 - held_out}", OF_NAMES + "fingerprint"),
     Fault(NAMES, "if origin in (None, row_origin)", "if row_origin <= (origin or row_origin)", OF_NAMES + "origin"),
     # tokenizer
     Fault(TOKENIZER, 'return sorted(set("".join(names)))', 'return list(dict.fromkeys("".join(names)))', OF_TOKENIZER),
@@ -51,7 +51,7 @@ FAULTS = [
         TENSOR, "scores = logits.data - logits.data.max(axis=1, keepdims=True)",
         "scores = logits.data - logits.data.max()", OF_TENSOR + "huge_logits",
     ),
-    Fault(TENSOR, "share = exps / totals[:, None] ", "share = np.divide(exps, totals[:, None], out=exps) ", OF_TENSOR + "leaves_add_up"),
+    Fault(TENSOR, "share = exps / totals[:, None] ", "share = np.divide(exps, totals[:, None], out=exps) ", OF_TENSOR + "same_share_each_time"),
     Fault(TENSOR, "return grad / n * share", "return grad / V * share", OF_TENSOR + "agree_with_nudging"),
     Fault(TENSOR, "if size == 1]", "if size == 0]", OF_TENSOR + "unbroadcast"),
     Fault(TENSOR, "return one_hot.T @ grad.reshape(-1, C)", "return (one_hot.T > 0) / 1 @ grad.reshape(-1, C)", OF_TENSOR + "float_type"),
