@@ -63,7 +63,7 @@ Each has a cell to fill in and a check that answers in a sentence."""
 
 EXERCISE = """### {number}. Exercise {word}
 
-*Predict · easy · 2 minutes.* How much is {number} and {number}?
+*Predict · easy · 2 minutes.* How much is {word} and {word}?
 
 <details><summary>Hint</summary>
 

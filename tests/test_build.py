@@ -27,6 +27,7 @@ from ext import archive, execution
 from test_chapters_layout import untidy
 
 ROOT = Path(__file__).resolve().parents[1]
+pytestmark = pytest.mark.xdist_group("build")   # in one process: the copies of the book are made once
 
 
 def write(file, *cells):
@@ -358,6 +359,9 @@ def test_the_same_files_make_the_same_archive(unpacked):
     code = "import sys; sys.path[:0] = ['book']; from ext import archive; sys.stdout.buffer.write(archive.packed())"
     again = python(unpacked, "-c", code, text=False, stderr=subprocess.PIPE).communicate()[0]
     assert again == archive.packed()
+    with zipfile.ZipFile(unpacked.parent / "book.zip") as packed:
+        assert {entry.date_time for entry in packed.infolist()} == {(1980, 1, 1, 0, 0, 0)}, "no clock in it"
+        assert packed.namelist() == sorted(packed.namelist())
 
 
 def test_the_archive_s_commands_start(unpacked):

@@ -85,7 +85,7 @@ def test_it_has_the_frame(path):
         for number, cell in enumerate(notebook.cells, start=1)
         if cell.cell_type == "code" and re.search(r"^(import|from) (?!helpers)", cell.source, re.MULTILINE)
     ]
-    assert imports == [2], f"{path.name}: all imports but those of helpers stand in the second cell, not in {imports}"
+    assert imports in ([], [2]), f"{path.name}: all imports but those of helpers stand in the second cell, not in {imports}"
 
 
 @each_chapter

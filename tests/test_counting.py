@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from helpers.counting import (
     back_off,
+    contexts_of,
     count_bigrams,
     count_ngrams,
     mean_surprise,
@@ -63,6 +64,11 @@ def test_ngram_counts_agree_with_looking_for_each_context(names, n):
     assert longest <= set(counts)
 
 
+def test_the_contexts_of_a_place_by_hand():
+    assert contexts_of([2, 0, 1], 3) == [(), (1,), (0, 1)]
+    assert contexts_of([2], 4) == [(), (2,)] and contexts_of([2, 0, 1], 1) == contexts_of([], 5) == [()]
+
+
 @given(encoded_names)
 def test_ngrams_of_two_are_the_bigram_table(names):
     table, counts = count_bigrams(names, 5), count_ngrams(names, 2, 5)
@@ -96,7 +102,7 @@ def test_ngram_reads_the_last_tokens_and_no_more(names, past, n):
     assert np.array_equal(ngram(past, counts, n, 1), to_probabilities(counts.get(tuple(context), np.zeros(5)), 1))
 
 
-def test_a_row_never_seen_becomes_the_blind_guess():
+def test_an_empty_row_becomes_the_blind_guess():
     assert np.allclose(to_probabilities(np.array([[0, 0, 0, 0], [3, 0, 1, 0]])), [[0.25] * 4, [0.75, 0, 0.25, 0]])
     assert np.allclose(ngram([2, 1, 1], count_ngrams(TINY, 3, 3), 3), 1 / 3)
 
@@ -164,10 +170,10 @@ def test_a_smaller_n_on_larger_counts_is_the_smaller_model(names, past, n, numbe
 
 
 @given(encoded_names, pasts)
-def test_without_a_strength_back_off_is_the_longest_context_seen(names, past):
+def test_without_a_strength_back_off_is_the_longest_counted_context(names, past):
     counts = count_ngrams(names, 4, 5)
-    seen = max((tuple(past[len(past) - k:]) for k in range(4) if tuple(past[len(past) - k:]) in counts), key=len)
-    assert np.allclose(back_off(past, counts, 4, 0), counts[seen] / counts[seen].sum())
+    longest = max((tuple(past[len(past) - k:]) for k in range(4) if tuple(past[len(past) - k:]) in counts), key=len)
+    assert np.allclose(back_off(past, counts, 4, 0), counts[longest] / counts[longest].sum())
 
 
 def test_back_off_with_no_context_is_letter_frequencies(split, counts):
@@ -185,7 +191,7 @@ def test_much_smoothing_ends_at_the_blind_guess(split, counts):
     assert math.isclose(losses[-1], math.log(27), abs_tol=1e-4)
 
 
-def test_one_unseen_pair_makes_the_loss_infinite(split, counts):
+def test_one_pair_that_was_never_counted_makes_the_loss_infinite(split, counts):
     train, held_out = split
     assert mean_surprise(lambda past: ngram(past, counts, 2), held_out) == math.inf
     assert mean_surprise(lambda past: ngram(past, counts, 2), train) < math.inf
@@ -227,11 +233,14 @@ def test_sampled_names_use_only_what_was_counted():
         assert mean_surprise(lambda past: ngram(past, counts, 2), [sampled]) < math.inf
 
 
-def test_same_seed_same_name(counts):
+def test_a_name_takes_one_roll_for_each_token_and_no_other(counts):
     def predict(past):
         return back_off(past, counts, 6, 4)
 
-    assert sample_name(predict, np.random.default_rng(7), BOS) == sample_name(predict, np.random.default_rng(7), BOS)
+    rng, again = np.random.default_rng(7), np.random.default_rng(7)
+    sampled = sample_name(predict, rng, BOS)
+    assert sampled == [BOS, *[again.choice(V, p=predict(sampled[:t])) for t in range(1, len(sampled))]]
+    assert rng.random() == again.random()
 
 
 def test_sampling_gives_up_on_a_name_without_end():
@@ -248,14 +257,15 @@ REFUSED = {
     "an id below zero": (lambda: count_bigrams([[26, -1, 26]], V), "from 0 to 26, got -1"),
     "an id too large, n-grams": (lambda: count_ngrams([[26, 27, 26]], 3, V), "from 0 to 26, got 27"),
     "an id below zero, n-grams": (lambda: count_ngrams([[-1, 3, 26]], 3, V), "from 0 to 26, got -1"),
+    "contexts with n 0": (lambda: contexts_of([2], 0), "n of 1 or more, got 0"),
     "counting with n 0": (lambda: count_ngrams(TINY, 0, 3), "n of 1 or more, got 0"),
     "n-gram with n 0": (lambda: ngram([2], COUNTS, 0), "n of 1 or more, got 0"),
     "back-off with n 0": (lambda: back_off([2], COUNTS, 0, 4), "n of 1 or more"),
     "a constant below 0": (lambda: to_probabilities(np.ones(3), -0.1), "got -0.1"),
     "a constant that is no number": (lambda: ngram([2], COUNTS, 2, math.nan), "got nan"),
     "an infinite constant": (lambda: ngram([2], COUNTS, 2, math.inf), "got inf"),
-    "a strength below 0": (lambda: back_off([2], COUNTS, 2, -1), "got 2 and -1"),
-    "an infinite strength": (lambda: back_off([2], COUNTS, 2, math.inf), "got 2 and inf"),
+    "a strength below 0": (lambda: back_off([2], COUNTS, 2, -1), "got -1"),
+    "an infinite strength": (lambda: back_off([2], COUNTS, 2, math.inf), "got inf"),
 }
 
 

@@ -4,7 +4,6 @@ import re
 
 import numpy as np
 import pytest
-from live_figures import assert_first_state_is_python_s, on_a_page, part, what_is_cut_off
 
 from figures import assert_first_state_is_python_s, on_a_page, part, what_is_cut_off
 from helpers.live.hill import (

@@ -38,8 +38,12 @@ def chapters():
 
 def source_files(folder):
     """The files of a folder and of those below it, without what Python, editors and the build leave there."""
-    left = {"__pycache__", ".ipynb_checkpoints", "_build"}
-    return sorted(file for file in folder.rglob("*") if file.is_file() and not left & set(file.relative_to(folder).parts))
+    found = []
+    for file in folder.rglob("*"):
+        parts = file.relative_to(folder).parts
+        if file.is_file() and not {"__pycache__", "_build"} & set(parts) and not any(part.startswith(".") for part in parts):
+            found.append(file)
+    return sorted(found)
 
 
 def digest(facts, files):
