@@ -99,7 +99,7 @@ def test_numpy_numbers_and_arrays_do_not_widen_float32():
     x = Tensor(np.full(2, 3, np.float32))
     others = (2, 2.0, np.float64(2), np.int64(2), np.float32(2), np.full(2, 2.0), np.full((3, 2), 2), [2, 2])
     for other in others:
-        for out in (x + other, other + x, x * other, other * x):
+        for out in (x + other, other + x, x * other, other * x, add(other, x), multiply(other, x)):
             assert isinstance(out, Tensor) and out.data.dtype == np.float32
         if not isinstance(other, list):   # a list has no minus
             np.testing.assert_array_equal((x - other).data, np.broadcast_to(1, np.broadcast_shapes((2,), np.shape(other))))
