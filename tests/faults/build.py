@@ -12,7 +12,7 @@ FAULTS = [
     Fault(EXT + "execution.py", "found |= named", "found = named", TESTS + "a_changed_file_reruns"),
     Fault(EXT + "execution.py", 'CODE = {".py", ".js", ".css"}', 'CODE = {".py", ".css"}', TESTS + "a_changed_file_reruns"),
     Fault(EXT + "execution.py", 'repr((sys.version_info[:3], facts))', "repr(facts)", TESTS + "another_python"),
-    Fault(EXT + "execution.py", '{"__pycache__", ".ipynb_checkpoints", "_build"}', '{".ipynb_checkpoints", "_build"}', TESTS + "archive_holds"),
+    Fault(EXT + "execution.py", '{"__pycache__", ".ipynb_checkpoints", "_build"}', '{".ipynb_checkpoints", "_build"}', TESTS + "no_source"),
     # running and reporting
     Fault(EXT + "execution.py", "own.index(index) + 1} of", "own.index(index)} of", TESTS + "failing_line"),
     Fault(EXT + "execution.py", "for old in set(KEPT.glob(f\"{chapter.stem}-*.ipynb\")) - {target}:", "for old in set(KEPT.glob(\"*.ipynb\")) - {target}:", TESTS + "kept"),
@@ -26,7 +26,7 @@ FAULTS = [
     Fault(EXT + "without_scripts.py", 'html.replace(\'data-theme="auto"\', \'data-theme="light"\', 1)', "html", TESTS + "without_scripts"),
     Fault(EXT + "without_scripts.py", r'TAG.sub(r"\\qquad (\1)", unescape(match[1]))', "unescape(match[1])", TESTS + "without_scripts"),
     # the archive and the server
-    Fault(EXT + "archive.py", '"pyproject.toml", "requirements.in"', '"pyproject.toml"', TESTS + "archive_holds"),
+    Fault(EXT + "archive.py", '"pyproject.toml", "requirements.in"', '"pyproject.toml"', TESTS + "makefile_names"),
     Fault(EXT + "archive.py", '"../" * pagename.count("/")', '"../" * (pagename.count("/") - 1)', "tests/test_build.py::test_every_chapter_leads_to_the_archive_and_no_notebook_does", builds=True),
     Fault("book/serve.py", 'Server(("localhost", port)', 'Server(("", port)', TESTS + "this_computer_only"),
     Fault("book/tidy.py", 'KEPT = {"tags", "description"}', 'KEPT = {"description"}', TESTS + "what_an_editor_adds"),

@@ -17,7 +17,7 @@ FAULTS = [
     Fault(VERDICTS, "if result is None or result is Ellipsis:", "if result is Ellipsis:", OF_ALL + "never_raises"),
     Fault(VERDICTS, 'few = list("aelmn")', "few = letters = list(LETTERS)", RUN + "[names_and_tokens]"),
     # chapter 1
-    Fault(NAMES, "return result_of(list, result)", "return result", OF_NAMES + "merged_tokens"),
+    Fault(NAMES, "return result_of(list, result)", "return result", OF_NAMES + "stream"),
     Fault(NAMES, 'FIRST_FIVE = ["an", "in", "ar", "en", "on"]', 'FIRST_FIVE = ["an", "ar", "in", "en", "on"]', OF_NAMES + "merged_tokens"),
     Fault(NAMES, "got = _list_from(names_in, list(stream), letters)", "got = _list_from(names_in, stream, letters)", OF_NAMES + "stream"),
     Fault(NAMES, "if n_in_stream != 19:", "if n_in_stream == 19.5:", RUN + "[names_and_tokens]"),
