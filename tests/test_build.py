@@ -59,12 +59,13 @@ def unpacked(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def finished(unpacked, tmp_path_factory):
-    """A small book with the real build: one page, one chapter of two code cells, built once."""
+    """A small book with the real build: a page, a chapter of two code cells, a glossary, built once."""
     root = shutil.copytree(unpacked, tmp_path_factory.mktemp("small") / "book")
     for file in [*root.glob("chapters/*.ipynb"), *root.glob("book/*.md")]:
         file.unlink()
     (root / "book/index.md").write_text("# A small book\n\nSome words.\n")
-    (root / "book/_toc.yml").write_text("format: jb-book\nroot: book/index\nchapters:\n  - file: chapters/01_small\n")
+    (root / "book/glossary.md").write_text("# Glossary\n\n```{glossary}\nproduct\n: What multiplying gives.\n```\n")
+    (root / "book/_toc.yml").write_text("format: jb-book\nroot: book/index\nchapters:\n  - file: chapters/01_small\n  - file: book/glossary\n")
     cells = [new_code_cell("number = 6"), new_markdown_cell("Now **multiply**."), new_code_cell("print('six times seven is', 7 * number)")]
     write(root / "chapters/01_small.ipynb", new_markdown_cell("# A small chapter"), *cells)
     status, said = built_in(root)
