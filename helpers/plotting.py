@@ -6,6 +6,7 @@ Not taught in a chapter. Every picture is SVG with a text alternative, and its i
 import hashlib
 import html
 import io
+import math
 import re
 
 import matplotlib as mpl
@@ -16,14 +17,16 @@ from helpers.palette import PALETTE, css_colour, dark_style
 
 INK = "#123456"   # stands for the page's own text colour until the SVG is written
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
-WIDTH = 5.2   # inches: with this font, a picture of this width can be read on a phone
+WIDTH = 5.2     # inches: with this font, a picture of this width can be read on a phone
+PHONE = 320     # pixels: what is wider scrolls there
+LEGIBLE = 9.2   # pixels: letters are at least this high, or the picture scrolls
 STYLE = {
     "svg.fonttype": "none",
     "svg.hashsalt": "how-gpt-works",
     "figure.facecolor": "none",
     "axes.facecolor": "none",
     "savefig.facecolor": "none",
-    "font.size": 10.5,
+    "font.size": 11.5,
     "axes.spines.top": False,
     "axes.spines.right": False,
     "legend.frameon": False,
@@ -55,12 +58,12 @@ class Picture:
         self.alt = describe(figure.axes[0]) if alt is None else alt
         if not self.alt.strip():
             raise ValueError("want a description of the picture as `alt`, got none")
-        self.is_wide = figure.get_figwidth() > WIDTH   # then it scrolls on a phone, as it cannot shrink and stay legible
-        self.svg = _themed(_svg_of(figure), self.alt, None if self.is_wide else figure.get_figwidth())
+        self.svg, least = _themed(_svg_of(figure), self.alt, figure.get_figwidth())
+        self.scrolls = least > PHONE
 
     def _repr_html_(self):
         label = html.escape(self.alt, quote=True)
-        scrolls = f' tabindex="0" role="region" aria-label="{label}"' if self.is_wide else ""
+        scrolls = f' tabindex="0" role="region" aria-label="{label}"' if self.scrolls else ""
         return f'{dark_style()}<div class="gpt-picture" style="overflow-x:auto"{scrolls}>{self.svg}</div>'
 
     def __repr__(self):
@@ -107,6 +110,7 @@ def _svg_of(figure):
 
 
 def _themed(svg, alt, inches):
+    """The picture for any page -> SVG, and the least width in pixels at which its smallest letters can be read"""
     svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
     svg = svg.replace(INK, "currentColor")
     svg = re.sub(r"font: ([\d.]+px)[^;\"]*", rf"font: \1 {FONT}", svg).replace("'DejaVu Sans'", FONT)
@@ -117,8 +121,10 @@ def _themed(svg, alt, inches):
     svg = re.sub(r'(href="|url\()#', rf"\g<1>#{prefix}", svg)
     label = html.escape(alt, quote=True)
     ink = "var(--pst-color-text-base,var(--jp-content-font-color1,var(--vscode-editor-foreground,CanvasText)))"
-    size = f"width:100%;max-width:{115 * inches:.0f}px" if inches else "max-width:none"   # 96 to an inch is its own size
-    return svg.replace("<svg ", f'<svg role="img" aria-label="{label}" style="display:block;{size};height:auto;color:{ink}" ', 1)
+    smallest = min(map(float, re.findall(r"<text [^>]*font(?:-size)?: ?([\d.]+)px", svg)), default=LEGIBLE)
+    least = math.ceil(float(re.search(r'viewBox="0 0 ([\d.]+)', svg)[1]) * LEGIBLE / smallest)
+    size = f"width:100%;min-width:{least}px;max-width:{115 * inches:.0f}px"   # 96 to an inch is its own size
+    return svg.replace("<svg ", f'<svg role="img" aria-label="{label}" style="display:block;{size};height:auto;color:{ink}" ', 1), least
 
 
 def blank(width=WIDTH, height=2.7):

@@ -5,6 +5,8 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from helpers.checks import find_the_knob, nudge_the_knobs
 from helpers.checks.verdicts import UnknownForm, exercise, number_of, result_of, right, wrong
@@ -43,6 +45,11 @@ FORMS = [2.5, np.float64(2.5), np.float32(2.5), np.array(2.5), Fraction(5, 2), V
 @pytest.mark.parametrize("number", FORMS, ids=type)
 def test_a_number_may_come_in_any_form(number):
     assert number_of(number) == 2.5 and type(number_of(number)) is float
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False, width=32), st.sampled_from([float, np.float64, np.float32, np.array, Fraction, Value, Tensor]))
+def test_any_number_in_any_form_is_that_number(number, form):
+    assert number_of(form(number)) == number
 
 
 @pytest.mark.parametrize("no_number", ["2.5", b"2", "two", [2.5], np.ones(2)], ids=repr)

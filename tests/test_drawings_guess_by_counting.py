@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers.counting import back_off, contexts_of, count_bigrams, count_ngrams
+from helpers.counting import back_off, contexts_of, count_ngrams
 from helpers.drawings.guess_by_counting import show_sums, show_votes, votes_of
 
 TINY = [[2, 0, 1, 0, 2], [2, 0, 1, 1, 0, 2], [2, 1, 0, 1, 2]]   # ana, anna, nan
@@ -70,4 +70,3 @@ def test_the_bars_are_as_long_as_the_votes_and_the_arrows_carry_the_probabilitie
     up = [(round(y), text) for _, y, text in texts_of(axes) if re.fullmatch(r"0\.\d{3}", text)]
     assert up == [(0, "0.375"), (0, "0.375"), (0, "0.250"), (1, "0.107"), (1, "0.536"), (1, "0.357"), (2, "0.043"), (2, "0.414"), (2, "0.543")]
     assert "after na: a 0 + 0.214, n 1 + 1.07, . 2 + 0.714, of 5 votes, so a 0.043, n 0.414, . 0.543" in picture.alt
-    assert not picture.is_wide and not show_sums(count_bigrams(TINY, 3)[:2], "an", "an.").is_wide

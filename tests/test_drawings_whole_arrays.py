@@ -24,7 +24,7 @@ def test_the_sizes_of_the_products_are_those_of_numpy(a, b):
 @pytest.mark.parametrize(("a", "b"), SHAPES)
 def test_boxes_are_as_large_as_their_sizes_and_carry_them(a, b):
     picture = show_matmul(np.ones(a), np.ones(b))
-    assert isinstance(picture, Picture) and not picture.is_wide
+    assert isinstance(picture, Picture)
     axes = picture.axes[0]
     boxes = [patch for patch in axes.patches if isinstance(patch, Rectangle)]
     wanted = [shape for product in products_of(a, b) for _, shape in product]
@@ -69,7 +69,6 @@ def test_paired_bars_stand_over_their_label_with_their_heights():
     assert picture.alt == (
         "Two bars for each of 3. Across: token. Up: learned. one: from 0.1 at b to 0.6 at .; two: from 0.2 at a to 0.5 at b."
     )
-    assert not picture.is_wide
 
 
 def test_three_sets_of_bars_are_refused():

@@ -352,7 +352,7 @@ def test_nothing_is_cut_off_without_a_way_to_reach_it(open_page, path):
         page = open_page(path, viewport={"width": width, "height": 900})
         cut = page.evaluate("""() => [...document.querySelectorAll("article *")].filter((box) =>
             box.scrollWidth > box.clientWidth + 1 && box.clientWidth > 0 && getComputedStyle(box).overflowX === "hidden"
-            && !box.closest("mjx-container, .visually-hidden, svg")).map((box) => box.outerHTML.slice(0, 120))""")
+            && !box.closest(".math, mjx-container, .visually-hidden, svg")).map((box) => box.outerHTML.slice(0, 120))""")
         assert not cut, f"{path} at {width}: cut off: {cut}"
 
 
@@ -360,5 +360,5 @@ def test_nothing_is_cut_off_without_a_way_to_reach_it(open_page, path):
 def test_no_line_of_code_is_cut_off_on_a_desk(open_page, path):
     page = open_page(path, viewport={"width": 1280, "height": 900})
     wide = page.evaluate("""() => [...document.querySelectorAll("article div.cell_input pre, article details pre")]
-        .filter((box) => box.scrollWidth > box.clientWidth + 1).map((box) => box.innerText.slice(0, 80))""")
+        .filter((box) => box.scrollWidth > box.clientWidth + 1 && box.innerText).map((box) => box.innerText.slice(0, 80))""")
     assert not wide, f"{path}: {wide}"
