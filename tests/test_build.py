@@ -23,7 +23,9 @@ import build
 import serve
 import tidy
 from conftest import missing, unfit
-from ext import archive, execution
+from ext import archive, colours, execution, page_cells
+from ext.without_scripts import finish_page
+from helpers import palette
 from test_chapters_layout import untidy
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -190,6 +192,28 @@ def test_another_python_runs_every_chapter_again(readers, monkeypatch):
     assert all(before[name] != after[name] for name in READERS)
 
 
+STATE = ["book/index.md", "chapters/01_small.ipynb", "helpers/palette.py", "requirements.txt"]
+
+
+@pytest.mark.parametrize("file", STATE)
+def test_the_state_of_the_site_changes_with_every_source(file, tmp_path, monkeypatch):
+    for name in STATE:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    monkeypatch.setattr(build, "ROOT", tmp_path)
+    monkeypatch.setattr(execution, "ROOT", tmp_path)
+    before = build.state()
+    (tmp_path / file).write_text("new")
+    assert build.state() != before
+
+
+@pytest.mark.parametrize("name", ["BOOK_URL", "BOOK_REPOSITORY"])
+def test_the_state_of_the_site_changes_with_its_address(name, monkeypatch):
+    before = build.state()
+    monkeypatch.setenv(name, "https://someone.example/another")
+    assert build.state() != before
+
+
 def test_every_chapter_counts_the_helpers_that_its_kernel_loads():
     """The rule of names against what Python really imports."""
     for chapter in execution.chapters():
@@ -324,6 +348,60 @@ def test_a_run_that_failed_is_not_kept(tmp_path, monkeypatch):
     assert not (tmp_path / "kept").exists()
 
 
+def test_a_run_that_is_kept_takes_the_place_of_its_own_older_ones_only(tmp_path, monkeypatch):
+    monkeypatch.setattr(execution, "KEPT", tmp_path / "kept")
+    chapter, other = tmp_path / "one.ipynb", tmp_path / "other.ipynb"
+    write(other, new_code_cell("1"))
+    assert execution.run(other) == ""
+    for number in (1, 2):
+        write(chapter, new_code_cell(f"{number}"))
+        assert execution.run(chapter) == ""
+    assert {file.name for file in (tmp_path / "kept").iterdir()} == {execution.kept_run(other).name, execution.kept_run(chapter).name}
+
+
+# What the page gets --------------------------------------------------------------------------------------------------
+
+
+def test_only_the_outputs_between_a_predict_and_the_next_text_are_folded():
+    asked, other = new_markdown_cell("**Predict:** how much?"), new_markdown_cell("So much.")
+    cells = [new_code_cell("1"), asked, new_code_cell("2"), new_code_cell("3"), other, new_code_cell("4")]
+    page_cells.fold_predictions(cells)
+    assert [cell.source for cell in cells if "hide-output" in cell.metadata.get("tags", [])] == ["2", "3"]
+
+
+def test_the_description_of_a_cell_becomes_that_of_its_picture():
+    picture = new_output("display_data", data={"text/html": '<svg role="img" aria-label="computed"></svg>'})
+    cell = new_code_cell("show()", outputs=[picture], metadata={"description": 'A "bent" line, a < b.'})
+    page_cells.prepare(new_notebook(cells=[cell]))
+    assert picture.data["text/html"] == '<svg role="img" aria-label="A &quot;bent&quot; line, a &lt; b."></svg>'
+
+
+def test_each_theme_has_the_colours_that_are_made_for_it():
+    css, (light, dark) = colours.stylesheet(), palette.PALETTE["token"]
+    assert f"--gpt-token:{light};" in css.partition("html[data-theme=dark]")[0]
+    assert f"--gpt-token:{dark};" in css.partition("html[data-theme=dark]")[2].partition("@media print")[0]
+    assert f"--gpt-token:{light};" in css.partition("@media print")[2]
+
+
+def test_query_key_and_value_have_their_colours_where_code_names_all_three():
+    def spans(*names):
+        return "".join(f'<span class="n">{name}</span>' for name in names)
+
+    term, role = next(iter(palette.ATTENTION_TERMS.items()))
+    assert "gpt-" not in colours.colour_terms(spans(term))
+    assert f'<span class="n gpt-{role}">{term}</span>' in colours.colour_terms(spans(*palette.ATTENTION_TERMS))
+
+
+def test_a_page_without_scripts_is_light_and_draws_its_formulas():
+    page = finish_page(
+        '<html data-theme="auto"><head></head><body><div class="math notranslate nohighlight">\\[a &lt; b \\tag{7}\\]</div></body></html>', False
+    )
+    assert '<html data-theme="light">' in page and "from-a-file" not in page
+    formula = page.partition("<noscript><math")[2]
+    assert 'display="block"' in formula and "&lt;" in formula or "&#x0003C;" in formula
+    assert "<mn>7</mn>" in formula and "tag" not in formula.partition("</math>")[0]
+
+
 def test_a_line_that_the_kernel_sent_in_pieces_is_one_line():
     pieces = [new_output("stream", name="stdout", text=text) for text in ("[1]", " -> a\n", "b\n")]
     cell = new_code_cell("", outputs=pieces)
@@ -354,6 +432,18 @@ def test_the_archive_holds_every_file_that_git_tracks_but_those_of_the_publisher
     tracked = {name for name in done.stdout.splitlines() if (ROOT / name).exists()}
     packed = {file.relative_to(unpacked).as_posix() for file in unpacked.rglob("*") if file.is_file()}
     assert {Path(name).parts[0] for name in tracked - packed} <= LEFT_OUT, sorted(tracked - packed)
+
+def test_the_archive_holds_the_files_that_its_makefile_names(unpacked):
+    named = set(re.findall(r"\b(?:requirements|pyproject)\.\w+", (ROOT / "Makefile").read_text(encoding="utf-8")))
+    assert len(named) > 2 and all((unpacked / name).is_file() for name in named), named
+
+
+def test_what_python_editors_and_the_build_leave_is_no_source(tmp_path):
+    for name in ("a.py", "__pycache__/a.pyc", ".ipynb_checkpoints/a.ipynb", "below/_build/a.html"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    assert execution.source_files(tmp_path) == [tmp_path / "a.py"]
+
 
 
 def test_the_same_files_make_the_same_archive(unpacked):
@@ -423,6 +513,11 @@ def test_serve_takes_another_port_where_one_is_taken(tmp_path):
             assert server.server_port != taken
         with pytest.raises(OSError):
             serve.server_for(tmp_path, [taken])
+
+
+def test_serve_is_there_for_this_computer_only(tmp_path):
+    with serve.server_for(tmp_path, [0]) as server:
+        assert server.server_address[0] in ("127.0.0.1", "::1")
 
 
 def test_serve_prints_the_address_at_which_the_book_is_and_stops_in_peace(small):

@@ -115,6 +115,16 @@ def test_links_to_other_chapters_and_pages_resolve(path):
 
 
 @each_chapter
+def test_a_link_to_a_chapter_has_its_title_and_next_is_the_next_one(path):
+    titles = {chapter.name: read(chapter).cells[0].source.splitlines()[0].removeprefix("# ") for chapter in CHAPTERS}
+    links = re.findall(r"(Next:\*\* )?\[([^\]]+)\]\((\d\d_\w+\.ipynb)\)", text_of(read(path)))
+    wrong = [f"[{text}]({target})" for _, text, target in links if text != titles.get(target)]
+    assert not wrong, f"{path.name}: links whose text is not the title of their chapter: {wrong}"
+    following = [chapter.name for chapter in CHAPTERS[CHAPTERS.index(path) + 1 :][:1]]
+    assert [target for is_next, _, target in links if is_next] == following, f"{path.name}: its last line leads to the next chapter"
+
+
+@each_chapter
 def test_its_code_is_plain(path):
     for number, cell in enumerate(read(path).cells, start=1):
         if cell.cell_type == "code":

@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 from helpers.checks import find_the_knob, nudge_the_knobs
 from helpers.checks.verdicts import UnknownForm, exercise, number_of, result_of, right, wrong
 from helpers.ladder import RUNGS, check_rung, show_ladder
-from helpers.names import load_names
+from helpers.names import load_names, split_names
 from helpers.scalar import Value, cross_entropy, softmax
 from helpers.tensor import Tensor
+from helpers.training import gradient_step, zero_grad
+from notebooks import CHAPTERS, read
 
 
 @exercise
@@ -37,6 +39,11 @@ def test_a_check_answers_in_a_sentence_and_never_raises(case):
     answer, words = ANSWERS[case]
     assert words in repr(double(answer))
     assert double(answer).accepted == (case == "a right one")
+
+
+def test_a_verdict_shows_what_the_reader_wrote_and_not_its_tags():
+    shown = wrong("We want `a < b`, and get <b>.")._repr_html_()
+    assert "<code>a &lt; b</code>" in shown and "&lt;b&gt;" in shown
 
 
 FORMS = [2.5, np.float64(2.5), np.float32(2.5), np.array(2.5), Fraction(5, 2), Value(2.5), Tensor(2.5)]
@@ -88,8 +95,6 @@ def walk_to_a_numpy_number(knobs, loss_of, learning_rate, n_steps):
     return np.float64(loss_of(knobs).data)
 
 
-
-
 OTHER_RIGHT_ANSWERS = {
     "an array of probabilities": (nudge_the_knobs.read_a_softmax, np.array([0.25, 0.25, 0.5])),
     "a tuple of probabilities": (nudge_the_knobs.read_a_softmax, (0.25, 0.25, 0.5)),
@@ -113,6 +118,31 @@ def test_a_right_answer_in_another_form_is_accepted(case):
     assert verdict.accepted, verdict
 
 
+def walk_that_keeps_the_old_gradients(knobs, loss_of, learning_rate, n_steps):
+    for step in range(n_steps):
+        loss = loss_of(knobs)
+        if step:
+            zero_grad(knobs)
+        loss.backward()
+        gradient_step(knobs, learning_rate)
+    return loss_of(knobs).data
+
+
+NEAR_MISSES = {
+    "probabilities a little off": (nudge_the_knobs.read_a_softmax, [0.24, 0.24, 0.52]),
+    "a walk that keeps what was there before it": (nudge_the_knobs.repair_a_walk, walk_that_keeps_the_old_gradients),
+    "a penalty even at strength 0": (
+        nudge_the_knobs.pull_towards_the_blind_guess, lambda table, weights, strength: pulled_by_row_sums(table, weights, 0.3),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", NEAR_MISSES)
+def test_a_near_miss_is_not_accepted(case):
+    check, answer = NEAR_MISSES[case]
+    assert not check(answer).accepted
+
+
 def test_the_ladder_is_shown_from_worst_to_best_and_gives_no_later_rung_away():
     assert len({rung.name for rung in RUNGS}) == len(RUNGS)
     losses = [rung.loss for rung in show_ladder().rungs]
@@ -121,6 +151,14 @@ def test_the_ladder_is_shown_from_worst_to_best_and_gives_no_later_rung_away():
         assert set(show_ladder(up_to=rung.name).rungs) == set(RUNGS[: place + 1])
     chapters = [rung.chapter for rung in RUNGS]
     assert chapters == sorted(chapters, key=chapters.index)   # reading order: a chapter's rungs stand together
+
+
+def test_each_rung_names_a_chapter_and_the_names_that_it_saw():
+    titles = {read(path).cells[0].source.splitlines()[0].removeprefix("# ") for path in CHAPTERS}
+    n_train = len(split_names(load_names())[0])
+    for rung in RUNGS:
+        assert rung.chapter in titles, f"{rung.name}: no chapter is called {rung.chapter!r}"
+        assert rung.saw in ("nothing", "2,000 names", f"{n_train:,} names"), f"{rung.name} saw {rung.saw}"
 
 
 def test_a_rung_that_has_parted_from_its_run_is_named():

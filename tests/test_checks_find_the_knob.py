@@ -67,6 +67,32 @@ def test_a_right_answer_in_another_form_is_accepted(case):
     assert verdict.accepted, verdict
 
 
+def sigmoid_with_one_slope_for_all(x):
+    return Value(1 / (1 + math.exp(-x.data)), (x,), (0.24445831169074586,))   # the slope at 0.3
+
+
+def power_that_forgets_the_sign(x, y):
+    return (x.log() * y * (1 if y.data > 0 else -1)).exp()
+
+
+def ways_or_more(root, value):
+    return ways_by_recursion_with_a_memory(root, value) + (len(topological_order(root)) > 1000)
+
+
+NEAR_MISSES = {
+    "a little more than 5": (lambda answer: check.be_the_machine(10, answer), 5.2),
+    "a slope that is right at one place": (check.a_step_of_your_own, sigmoid_with_one_slope_for_all),
+    "a power that is right above 0": (check.a_value_as_exponent, power_that_forgets_the_sign),
+    "one way too many in a chain": (check.count_the_ways, ways_or_more),
+}
+
+
+@pytest.mark.parametrize("case", NEAR_MISSES)
+def test_a_near_miss_is_not_accepted(case):
+    judge, answer = NEAR_MISSES[case]
+    assert not judge(answer).accepted
+
+
 def test_one_of_the_five_steps_is_wrong_and_at_1_nobody_sees_it():
     chapter = next(path for path in CHAPTERS if title_of(path) == "find_the_knob")
     stub = next(exercise.stub for exercise in exercises_of(chapter) if exercise.name == "find_the_wrong_slope")

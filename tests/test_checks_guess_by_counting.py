@@ -48,6 +48,11 @@ def test_a_loss_of_two_decimals_or_more_is_accepted(loss, between):
     assert check.read_a_loss(loss, between).accepted
 
 
+@pytest.mark.parametrize("loss, between", [(1.05, 2.83), (1, 2.83), (1.04, 2.8), (1.04, 2.87)])
+def test_a_loss_that_is_off_in_its_second_decimal_is_not(loss, between):
+    assert not check.read_a_loss(loss, between).accepted
+
+
 @each_form
 def test_what_is_counted_may_come_in_any_form(form):
     letters, train_ids = encoded(GREEK)

@@ -50,6 +50,11 @@ def test_names_of_a_stream_may_come_in_any_form(form):
     assert verdict.accepted, verdict
 
 
+def test_a_stream_that_the_answer_has_used_up_is_named_in_full():
+    verdict = check.cut_a_stream_into_names(lambda stream, letters: names_in(stream, letters)[:-1])
+    assert "For [26, 4, 12, 12, 0, 26, 0, 13, 0, 26] the last finished name, 'ana', is missing" in repr(verdict)
+
+
 @each_form
 def test_merged_tokens_may_come_in_any_form(form):
     verdict = check.merge_pairs_into_tokens(lambda names, n_merges: FORMS[form](first_merges(names, n_merges)))

@@ -83,6 +83,37 @@ def test_a_right_answer_in_another_form_is_accepted(case):
     assert verdict.accepted, verdict
 
 
+def squared_error_that_compares_sizes(guesses, targets):
+    difference = guesses.data - targets
+    if np.size(targets) != guesses.data.size:
+        raise ValueError("sizes differ")
+    return Tensor((difference**2).mean(), [(guesses, lambda grad: grad * 2 * difference / difference.size)])
+
+
+def by_hand_with_the_last_share_only(two_back, one_back, output, before, targets):
+    *_, to_output = by_loops(two_back, one_back, output, before, targets)
+    tables = np.zeros(two_back.shape), np.zeros(one_back.shape)
+    for place in range(len(targets)):
+        shares = by_loops(two_back, one_back, output, before[place : place + 1], targets[place : place + 1])
+        for table, share, row in zip(tables, shares, before[place], strict=False):
+            table[row] = share[row] / len(targets)
+    return [*tables, to_output]
+
+
+NEAR_MISSES = {
+    "a column for a row": (check.build_the_squared_error, (squared_error_that_compares_sizes,)),
+    "one share for each row": (check.the_whole_way_back, (by_hand_with_the_last_share_only,)),
+    "only new axes in front": (check.where_does_it_fail, ((3,), (3, 3))),
+}
+
+
+@pytest.mark.parametrize("case", NEAR_MISSES)
+def test_a_near_miss_is_not_accepted(case):
+    judge, answers = NEAR_MISSES[case]
+    verdict = judge(*answers)
+    assert not verdict.accepted, verdict
+
+
 def test_a_missing_gradient_is_told_apart_from_a_wrong_one():
     def one_is_missing(*arguments):
         return [*by_the_engine(*arguments)[:2], None]

@@ -49,6 +49,16 @@ def test_the_glossary_is_in_order_and_its_definitions_are_short():
     assert all(len(definition.split()) <= 45 and definition.endswith(".") for definition in ENTRIES.values())
 
 
+def test_a_longer_term_is_not_linked_as_a_shorter_one(built):
+    """In "hidden layer", no link says "layer"."""
+    names = {name for term in ENTRIES for name in names_of(term)}
+    for path in CHAPTERS:
+        chapter = (built / f"chapters/{path.stem}.html").read_text(encoding="utf-8")
+        for before, name, after in re.findall(r'([\w-]*) ?<a class="book-term[^>]*>(?:<span[^>]*>)?([^<]+)(?:</span>)?</a> ?([\w-]*)', chapter):
+            longer = {f"{before} {name}".strip().lower(), f"{name} {after}".strip().lower()} & names - {name.lower()}
+            assert not longer, f"{path.name}: {longer} is linked as {name}"
+
+
 def test_terms_and_chapters_lead_to_each_other(built):
     page = (built / "book/glossary.html").read_text(encoding="utf-8")
     for path in CHAPTERS:

@@ -1,5 +1,6 @@
 """The shipped names are what the data card says, a split never leaks, and a bad file is named."""
 
+import hashlib
 import re
 
 import pytest
@@ -23,6 +24,7 @@ def test_names_are_different_and_an_origin_gives_some_of_them():
     assert len(names) == len(set(names))
     italian = load_names(origin="italian")
     assert 0 < len(italian) < len(names) and set(italian) <= set(names)
+    assert italian == [name for name, origin in load_rows() if origin == "italian"]
 
 
 def test_the_split_is_the_same_for_every_list_and_leaks_no_name():
@@ -32,6 +34,17 @@ def test_the_split_is_the_same_for_every_list_and_leaks_no_name():
     assert 0.09 < len(held_out) / len(names) < 0.11
     few_train, few_held_out = split_names(names[::-7])
     assert set(few_train) <= set(train) and set(few_held_out) <= set(held_out)
+
+
+def test_the_fingerprint_of_salt_and_name_decides():
+    """Written out once more, since every number of the book hangs on it."""
+    names = load_names()[::500]
+
+    def place_of(text):
+        return int(hashlib.sha256(text.encode()).hexdigest()[:16], 16) / 16**16
+
+    assert split_names(names, 0.3)[1] == [name for name in names if place_of(name) < 0.3]
+    assert split_names(names, 0.3, salt="tune")[1] == [name for name in names if place_of("tune" + name) < 0.3]
 
 
 @given(st.lists(st.text()), st.text())
@@ -60,7 +73,14 @@ def test_a_letter_and_its_accent_are_one_character(tmp_path):
     path = tmp_path / "names.txt"
     path.write_text("zoe\u0301\nZO\u00c9\n\u0130pek\nanna-lena o'neil\nΆννα\n", encoding="utf-8")
     assert load_names(path)[::2] == ["zo\u00e9", "anna-lena o'neil"]
+    assert load_names(path)[1] == "ipek"   # the small letter of a capital with a dot has two
     assert load_names(path, letters="zoe\u0301i\u0307pekanna-lena o'neilάννα")[0] == "zo\u00e9"
+
+
+def test_marks_on_letters_and_the_printed_apostrophe_stand_in_names(tmp_path):
+    path = tmp_path / "names.txt"
+    path.write_text("\u0938\u0940\u0924\u093e\no’neil\n", encoding="utf-8")   # Sita in Devanagari: two of its characters are marks
+    assert load_names(path) == ["\u0938\u0940\u0924\u093e", "o’neil"]
 
 
 def test_even_two_names_split_into_two_sides():
@@ -69,12 +89,17 @@ def test_even_two_names_split_into_two_sides():
         assert train and held_out and sorted(train + held_out) == sorted(names)
     train, held_out = split_names(["emma", "ava"], held_out=0.999)
     assert len(train) == len(held_out) == 1
+    names = load_names()[:5]
+    one, some = split_names(names, held_out=1e-9)[1], split_names(names, held_out=0.9)[1]
+    assert len(one) == 1 and set(one) <= set(some)   # more held out is the same and more
 
 
 def test_the_book_knows_its_own_names_and_an_example_that_others_can_spell():
     names = load_names()
     assert is_our_list(names) and is_our_list(names[::-1]) and not is_our_list(names[1:]) and not is_our_list(["zoé"])
+    assert not is_our_list([*names, "zoé"])
     assert example_name("emma", names) == "emma" and example_name("emma", ["μαρία", "άννα"]) == "άννα"
+    assert example_name("emma", ["άη", "μαρία"]) == "μαρία" and example_name("emma", ["mae"]) == "emma"
 
 
 BAD_FILES = {

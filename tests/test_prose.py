@@ -87,6 +87,52 @@ def test_a_number_is_borne_out_by_what_is_shown_and_nothing_else(written, words,
     assert is_borne_out(number_of(written), words, FACTS) == borne_out
 
 
+IN_ORDER = [   # what stands between two numbers that belong together, and whether the first must be the larger one
+    (r"[Ff]rom {n}\b[^.\d]*?\bdown to {n}", True),
+    (r"[Ff]rom {n}\b[^.\d]*?\bup to {n}", False),
+    (r"\b{n} of (?:the |these |all )?{n}", False),
+]
+
+
+def out_of_order(text):
+    """Phrases such as "3 of 2" and "from 1 down to 2"."""
+    found = []
+    for pattern, falls in IN_ORDER:
+        for match in re.finditer(pattern.format(n=r"(\d[\d,]*(?:\.\d+)?)"), text):
+            first, second = (float(number.replace(",", "")) for number in match.groups())
+            if first < second if falls else first > second:
+                found.append(match[0])
+    return found
+
+
+@each_chapter
+def test_two_numbers_in_one_phrase_stand_in_the_right_order(path):
+    wrong = [phrase for cell in read(path).cells if cell.cell_type == "markdown" for phrase in out_of_order(cell.source)]
+    assert not wrong, f"{path.name}: {wrong}"
+
+
+def test_numbers_out_of_order_are_found():
+    assert out_of_order("From 2.3 without it, down to 2.155; 388 of 1,000; 26 of the 60") == []
+    assert len(out_of_order("From 2.155 without it, down to 2.3; 1,000 of 388")) == 2
+
+
+def test_the_questions_of_the_opening_are_those_of_the_name():
+    """Chapter 1 begins with a table: what the machine has read, and what it must guess."""
+    opening = read(CHAPTERS[0]).cells[0].source
+    rows = re.findall(r"^\| `(\S+)` \| `(\S)` \|$", opening, re.MULTILINE)
+    name = rows[-1][0] + "."
+    assert rows == [(name[:t], name[t]) for t in range(1, len(name))]
+
+
+@each_chapter
+def test_a_prediction_is_marked_so_that_the_page_folds_its_answer(path):
+    plain = [
+        found[0] for cell in read(path).cells if cell.cell_type == "markdown"
+        for found in re.finditer(r"(?<!\*\*)\b(?:Predict:|Predict (?:what|which|the|before)\b).{0,40}", cell.source)
+    ]
+    assert not plain, f"{path.name}: write **Predict:** in bold, or the page shows the answer at once: {plain}"
+
+
 def predictions(cells):
     """Each Markdown cell that says **Predict**, with the code cells that answer it: those up to the next Markdown."""
     for index, cell in enumerate(cells):

@@ -320,6 +320,33 @@ def test_a_prediction_s_answer_is_folded_and_opens_by_keyboard_and_on_paper(open
     assert page.locator("article details[open]").count() == 1, "what was folded is folded again"
 
 
+@pytest.mark.parametrize("path", CHAPTERS)
+def test_the_text_that_tells_an_answer_is_out_of_focus(open_page, path):
+    """The first paragraph below what is folded, or the one after its caption; not on paper, and not once it is open."""
+    page = open_page(path)
+    blurred = """() => [...document.querySelectorAll("article .cell.tag_hide-output")].map((cell) => {
+        let below = cell.nextElementSibling;
+        if (below?.matches("p:has(> em:first-child:last-child)") && /^Figure \\d/.test(below.innerText)) below = below.nextElementSibling;
+        return below?.matches("p") ? getComputedStyle(below).filter : null;
+    }).filter((filter) => filter !== null)"""
+    found = page.evaluate(blurred)
+    assert found and all(look.startswith("blur") for look in found), found
+    page.emulate_media(media="print")
+    assert set(page.evaluate(blurred)) == {"none"}
+    page.emulate_media(media="screen")
+    page.evaluate("document.querySelectorAll('article details').forEach((box) => { box.open = true; })")
+    assert set(page.evaluate(blurred)) == {"none"}
+
+
+@pytest.mark.parametrize("path", CHAPTERS)
+def test_lines_of_prose_are_short_enough_to_read(open_page, path):
+    """On a desk, about a hundred letters at most."""
+    page = open_page(path, viewport={"width": 1600, "height": 900})
+    widest = page.evaluate("""() => Math.max(...[...document.querySelectorAll("article section > p:not(.book-run)")].map((text) =>
+        text.getBoundingClientRect().width / parseFloat(getComputedStyle(text).fontSize)))""")
+    assert 30 < widest <= 46, f"{path}: {widest:.0f} times the size of its letters"
+
+
 def test_the_search_from_a_file_says_what_it_cannot_do(open_page, built):
     page = open_page((built / "search.html").as_uri() + "?q=token")
     page.wait_for_selector("#search-results li a")

@@ -99,7 +99,7 @@ def test_numpy_numbers_and_arrays_do_not_widen_float32():
     x = Tensor(np.full(2, 3, np.float32))
     others = (2, 2.0, np.float64(2), np.int64(2), np.float32(2), np.full(2, 2.0), np.full((3, 2), 2), [2, 2])
     for other in others:
-        for out in (x + other, other + x, x * other, other * x):
+        for out in (x + other, other + x, x * other, other * x, add(other, x), multiply(other, x)):
             assert isinstance(out, Tensor) and out.data.dtype == np.float32
         if not isinstance(other, list):   # a list has no minus
             np.testing.assert_array_equal((x - other).data, np.broadcast_to(1, np.broadcast_shapes((2,), np.shape(other))))
@@ -245,6 +245,20 @@ def test_leaves_add_up_over_calls_and_inner_nodes_start_afresh():
     assert (x.grad, b.grad, c.grad) == (52, 13, 1)
 
 
+@pytest.mark.parametrize("name", CASES)
+def test_leaves_add_up_the_same_share_each_time(name):
+    """The way back may not use up what it has kept."""
+    operation, *shapes = CASES[name]
+    rng = np.random.default_rng(2)
+    tensors = [Tensor(random_array(rng, shape)) for shape in shapes]
+    out = operation(*tensors)
+    out.backward(np.ones(out.shape))
+    once = [tensor.grad.copy() for tensor in tensors]
+    out.backward(np.ones(out.shape))
+    for tensor, grad in zip(tensors, once, strict=True):
+        np.testing.assert_allclose(tensor.grad, 2 * grad)
+
+
 def test_a_leaf_is_its_own_gradient_of_1():
     x = Tensor(3.0)
     x.backward()
@@ -331,6 +345,7 @@ def test_cross_entropy_is_the_mean_surprise_by_loop():
 
 def test_cross_entropy_stays_finite_for_huge_logits():
     assert cross_entropy(Tensor([[1e4, 0.0], [0.0, 1e4]]), [0, 0]).data == 5000
+    assert cross_entropy(Tensor([[1e4, 0.0], [0.0, -1e4]]), [0, 0]).data == 0   # each row has its own largest
 
 
 def test_unbroadcast_undoes_what_broadcasting_repeated():

@@ -109,7 +109,7 @@ def cost_figure(costs, ways):
         f'<p class="says" data-part="says" aria-live="polite">{html.escape(says(*start, ways))}</p>'
     )
     caption = (
-        "One training step of the two-letter MLP, measured by the cell above on the machine that ran this page. Knobs of seed 0, not trained; names in the order of seed 1. "
+        "One training step of the two-letter MLP, measured by the cell above on the machine that ran this page, garbage collector off. Knobs of seed 0, not trained; names in the order of seed 1. "
         f"Each bar ends at its time on a scale where every mark is ten times the one before. \"Times as fast\" compares with {ways[0]} "
         "and comes from the times before they were rounded to three digits."
     )

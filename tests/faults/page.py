@@ -1,0 +1,23 @@
+"""Faults in the look of the pages: what is out of focus, what is printed, what fits, where links lead."""
+
+from tests.faults import Fault
+
+CSS, TESTS = "book/static/book.css", "tests/test_site.py::test_"
+ONE = "[chapters/01_names_and_tokens.html]"
+FOLDED = TESTS + "a_prediction_s_answer_is_folded_and_opens_by_keyboard_and_on_paper"
+TERMS = "tests/test_glossary.py::test_terms_and_chapters_lead_to_each_other"
+FAULTS = [
+    Fault(CSS, ":first-child:last-child) + p { filter: blur(.3rem); }", ":first-child:last-child) + p { }", TESTS + "the_text_that_tells_an_answer_is_out_of_focus" + ONE, builds=True),
+    Fault(CSS, "  .bd-article p { filter: none !important; }\n", "", TESTS + "the_text_that_tells_an_answer_is_out_of_focus" + ONE, builds=True),
+    Fault(CSS, "p, ul, ol, blockquote, details) { max-width: 44rem; }", "p, ul, ol, blockquote, details) { max-width: 64rem; }", TESTS + "lines_of_prose_are_short_enough_to_read" + ONE, builds=True),
+    Fault(CSS, "border-radius: .4rem; font-size: .8rem; line-height: 1.55;", "border-radius: .4rem; font-size: 1.1rem; line-height: 1.55;", TESTS + "no_line_of_code_is_cut_off_on_a_desk", builds=True),
+    Fault(CSS, "button.copybtn,", "button.copy,", TESTS + "chapter_prints_its_title_and_text_and_nothing_else" + ONE, builds=True),
+    Fault(CSS, "padding-left: 2.6rem !important;", "padding-left: .6rem !important;", TESTS + "the_search_at_an_address_shows_the_text", builds=True),
+    Fault(CSS, ".bd-article .pst-scrollable-table-container { overflow-x: auto; }", "", TESTS + "page_is_accessible_and_fits_a_phone", builds=True),
+    Fault(CSS, "--pst-color-text-muted: #a9b1bc;", "--pst-color-text-muted: #545b65;", TESTS + "page_is_accessible_and_fits_a_phone[chapters/01_names_and_tokens.html-dark]", builds=True),
+    Fault("book/static/book.js", "afterprint", "afterprinting", FOLDED + ONE, builds=True),
+    Fault("book/ext/page_cells.py", "    fold_predictions(notebook[\"cells\"])\n", "", FOLDED + ONE, builds=True),
+    Fault("book/ext/glossary_links.py", "        linked.add(entry[1])\n    for entry in sorted", "    for entry in sorted", TERMS, builds=True),
+    Fault("book/ext/glossary_links.py", "key=lambda entry: -len(entry[0])", "key=lambda entry: len(entry[0])", "tests/test_glossary.py::test_a_longer_term_is_not_linked_as_a_shorter_one", builds=True),
+    Fault("book/ext/from_helpers.py", 'rung.name == "trigram"', 'rung.name == "bigram"', "tests/test_live_writer.py -k landing", builds=True),
+]
