@@ -433,6 +433,7 @@ def test_the_archive_holds_every_file_that_git_tracks_but_those_of_the_publisher
     packed = {file.relative_to(unpacked).as_posix() for file in unpacked.rglob("*") if file.is_file()}
     assert {Path(name).parts[0] for name in tracked - packed} <= LEFT_OUT, sorted(tracked - packed)
 
+
 def test_the_archive_holds_the_files_that_its_makefile_names(unpacked):
     named = set(re.findall(r"\b(?:requirements|pyproject)\.\w+", (ROOT / "Makefile").read_text(encoding="utf-8")))
     assert len(named) > 2 and all((unpacked / name).is_file() for name in named), named
@@ -443,7 +444,6 @@ def test_what_python_editors_and_the_build_leave_is_no_source(tmp_path):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).touch()
     assert execution.source_files(tmp_path) == [tmp_path / "a.py"]
-
 
 
 def test_the_same_files_make_the_same_archive(unpacked):
