@@ -102,7 +102,7 @@ def link_glossary(app, doctree, docname):
 
 
 def link_terms(app, doctree, docname):
-    if app.builder.format != "html":
+    if app.builder.format != "html" or GLOSSARY not in app.env.found_docs:
         return
     if docname == GLOSSARY:
         link_glossary(app, doctree, docname)
