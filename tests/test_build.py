@@ -38,7 +38,7 @@ def write(file, *cells):
 
 def python(root, *command, **options):
     """Start Python in a copy of the book, with that copy's helpers."""
-    environment = os.environ | {"PYTHONPATH": str(root)}
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(root), str(root / "book")])}
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
     return subprocess.Popen([sys.executable, *command], cwd=root, env=environment, **pipes | options)
 
@@ -61,12 +61,13 @@ def unpacked(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def finished(unpacked, tmp_path_factory):
-    """A small book with the real build: one page, one chapter of two code cells, built once."""
+    """A small book with the real build: a page, a chapter of two code cells, a glossary, built once."""
     root = shutil.copytree(unpacked, tmp_path_factory.mktemp("small") / "book")
     for file in [*root.glob("chapters/*.ipynb"), *root.glob("book/*.md")]:
         file.unlink()
     (root / "book/index.md").write_text("# A small book\n\nSome words.\n")
-    (root / "book/_toc.yml").write_text("format: jb-book\nroot: book/index\nchapters:\n  - file: chapters/01_small\n")
+    (root / "book/glossary.md").write_text("# Glossary\n\n```{glossary}\nproduct\n: What multiplying gives.\n```\n")
+    (root / "book/_toc.yml").write_text("format: jb-book\nroot: book/index\nchapters:\n  - file: chapters/01_small\n  - file: book/glossary\n")
     cells = [new_code_cell("number = 6"), new_markdown_cell("Now **multiply**."), new_code_cell("print('six times seven is', 7 * number)")]
     write(root / "chapters/01_small.ipynb", new_markdown_cell("# A small chapter"), *cells)
     status, said = built_in(root)
@@ -432,6 +433,7 @@ def test_the_archive_holds_every_file_that_git_tracks_but_those_of_the_publisher
     packed = {file.relative_to(unpacked).as_posix() for file in unpacked.rglob("*") if file.is_file()}
     assert {Path(name).parts[0] for name in tracked - packed} <= LEFT_OUT, sorted(tracked - packed)
 
+
 def test_the_archive_holds_the_files_that_its_makefile_names(unpacked):
     named = set(re.findall(r"\b(?:requirements|pyproject)\.\w+", (ROOT / "Makefile").read_text(encoding="utf-8")))
     assert len(named) > 2 and all((unpacked / name).is_file() for name in named), named
@@ -444,9 +446,8 @@ def test_what_python_editors_and_the_build_leave_is_no_source(tmp_path):
     assert execution.source_files(tmp_path) == [tmp_path / "a.py"]
 
 
-
 def test_the_same_files_make_the_same_archive(unpacked):
-    code = "import sys; sys.path[:0] = ['book']; from ext import archive; sys.stdout.buffer.write(archive.packed())"
+    code = "import sys; from ext import archive; sys.stdout.buffer.write(archive.packed())"
     again = python(unpacked, "-c", code, text=False, stderr=subprocess.PIPE).communicate()[0]
     assert again == archive.packed()
     with zipfile.ZipFile(unpacked.parent / "book.zip") as packed:

@@ -41,9 +41,6 @@ def copy_book(target):
             shutil.copy2(ROOT / name, target / name)
     for folder in BUILT:
         shutil.copytree(ROOT / folder, target / folder, dirs_exist_ok=True)
-    stamp = ROOT / "book/_build/stamp"
-    if stamp.exists():
-        shutil.copy2(stamp, target / "book/_build/stamp")
 
 
 def plant(fault, folder):
