@@ -94,6 +94,13 @@ def test_three_n_may_come_in_any_form(form, few_and_best):
     assert not check.how_far_back(FORMS[form]([n % 4 + 1 for n in best_ns]), fit_ids, asked_ids).accepted
 
 
+def test_only_the_best_n_of_a_part_is_accepted_however_near_another_comes(few_and_best):
+    fit_ids, asked_ids, best_ns = few_and_best
+    assert check.how_far_back(best_ns, fit_ids, asked_ids).accepted
+    for n in {1, 2, 3, 4} - {best_ns[-1]}:
+        assert not check.how_far_back([*best_ns[:-1], n], fit_ids, asked_ids).accepted
+
+
 def test_the_checks_run_on_a_reader_s_own_names():
     _, train_ids = encoded(GREEK)
     verdicts = [check.how_far_back((n, n, n), train_ids, train_ids[:3]) for n in (1, 2, 3, 4)]

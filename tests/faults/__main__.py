@@ -78,7 +78,10 @@ def try_fault(named):
         if fault.builds:
             commands.insert(0, [sys.executable, "book/build.py"])
         for command in commands:
-            done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=SECONDS)
+            try:
+                done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=SECONDS)
+            except subprocess.TimeoutExpired:
+                return f"NOT TRIED: {' '.join(command[1:])} takes longer than {SECONDS} s"
             if done.returncode == 1:
                 return "caught"
             if done.returncode:

@@ -37,7 +37,7 @@ FAULTS = [
         PROSE + "a_prediction_is_marked_so_that_the_page_folds_its_answer[find_the_knob]",
     ),
     Fault(FOUR, "*Figure 4. How far", "*Figure 5. How far", PROSE + "every_picture_has_a_numbered_caption_below_it[nudge_the_knobs]"),
-    Fault(ONE, "takes about 40 minutes", "takes about 45 minutes", PROSE + "the_time_it_states_is_that_of_the_rule[names_and_tokens]"),
+    Fault(THREE, "takes about 75 minutes", "takes about 70 minutes", PROSE + "the_time_it_states_is_that_of_the_rule[find_the_knob]"),
     # links
     Fault(
         THREE, "**Next:** [Nudge the knobs](04_nudge_the_knobs.ipynb)", "**Next:** [Nudge the knobs](05_whole_arrays.ipynb)",
