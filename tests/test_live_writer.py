@@ -185,6 +185,10 @@ def test_the_landing_page_shows_this_figure_awake(open_page, open_figure, made, 
     assert_shows(figure, trigram("jo"))
 
 
+def test_the_landing_page_names_the_trigram_s_loss(built, made):
+    assert made.caption in (built / "book/index.html").read_text(encoding="utf-8")
+
+
 def test_it_means_something_without_scripts(open_page, trigram):
     figure = open_page(PAGE, java_script_enabled=False).locator("gpt-writer")
     assert_shows(figure, trigram(""))
