@@ -7,13 +7,18 @@ tokenizer  letters to token ids, and back
 counting   tables of counts that predict the next token; the loss; sampling
 scalar     Value: a number that knows which knob caused it, and by how much
 tensor     Tensor: the same for whole arrays
-training   forget the gradients, and step against them
+model      the GPT: attention, blocks, and all of it, as functions over a dict of named Tensors
+batching   many names as one array, padded
+checkpoints   models and runs as files
+progress   a bar for loops that keep a reader waiting; not taught
+training   from gradients to better parameters: steps, Adam, the schedule, the whole loop
 
 What serves the page and the reader, and is not taught:
 
 palette    the book's colours
 plotting   pictures that describe themselves, and the map of the machine
 drawings   pictures that one chapter needs, a module each
+recording  scripts that train for minutes, what they recorded, and the trained models
 ladder     every model's held-out loss, and the check that a chapter still reaches it
 nudging    gradients by nudging, the judge of every gradient
 checks     what the exercises' checks say, a module for each chapter
