@@ -77,7 +77,7 @@ def assert_shows(element, weights, at, name):
 
 
 def as_python_draws(browser, models, letters, name, **state):
-    """What Python draws of a state."""
+    """The same, where Python draws the state."""
     models = [(label, rounded(params, "float32"), config, facts) for label, params, config, facts in models]
     whole = attention_figure(models, letters, name)
     with on_a_page(browser, LiveFigure("gpt-attention", first_state(models, letters, name, **state), whole.data, ""), java_script_enabled=False) as element:
@@ -85,7 +85,7 @@ def as_python_draws(browser, models, letters, name, **state):
 
 
 def as_drawn(element):
-    """All of it but what the reader types and chooses: that is no attribute."""
+    """What a figure draws; what the reader typed and chose is no attribute."""
     return [line for line in shown(element) if not line.startswith(("input", "option"))]
 
 

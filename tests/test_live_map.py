@@ -12,7 +12,6 @@ from helpers.live.map import (
     LEFT,
     SIDE,
     TOP,
-    VOWELS,
     counted_rows,
     first_state,
     frame_of,
@@ -26,8 +25,10 @@ from helpers.live.map import (
 )
 from helpers.live.shell import LiveFigure
 from helpers.names import LETTERS, load_names, split_names
+from helpers.recording.places import load_places
 from helpers.tokenizer import encode
 
+VOWELS = "aeiou"
 SETTINGS = {"n_letters": 3, "n_embd": 5, "n_hidden": 7, "learning_rate": 0.5, "batch_size": 256, "seeds": [0, 1]}
 
 
@@ -282,6 +283,18 @@ def test_its_caption_says_which_run_and_which_control():
 def test_it_is_small_and_may_stand_twice_on_a_page():
     output = FIGURE._repr_html_()
     assert len(output) < 40_000 and not re.search(r"\bid=", output)
+
+
+def test_the_recorded_run_is_shown_from_its_first_step_to_its_last(browser):
+    record = load_places()
+    recorded = map_figure(record)
+    assert_first_state_is_python_s(browser, recorded)
+    with on_a_page(browser, recorded) as element:
+        for moment in (0, len(record["steps"]) // 2, len(record["steps"]) - 1):
+            move_to(element, moment)
+            assert_lie(element, squeezed(record["tables"][moment, :26], record["tables"][-1, :26]))
+            assert f"Step {record['steps'][moment]:,} of" in says(element) and f"loss {record['losses'][moment]:.3f} nats" in says(element)
+    assert len(recorded._repr_html_()) < 40_000
 
 
 @pytest.mark.parametrize("width", [320, 360, 640, 1280])
