@@ -215,7 +215,9 @@ def test_vowels_have_another_colour_and_another_shape(figure):
         return [each.querySelector("text").textContent, shape.tagName, getComputedStyle(shape).fill]; })""")
     vowels = {(shape, fill) for letter, shape, fill in marks if letter in VOWELS}
     consonants = {(shape, fill) for letter, shape, fill in marks if letter not in VOWELS}
-    assert len(vowels) == len(consonants) == 1 and vowels.pop()[0] == "path" and consonants.pop()[0] == "circle"
+    assert len(vowels) == len(consonants) == 1
+    (of_vowels, colour), (of_consonants, other_colour) = vowels.pop(), consonants.pop()
+    assert (of_vowels, of_consonants) == ("path", "circle") and colour != other_colour
     key = figure.locator("svg.key").evaluate_all("all => all.map(each => getComputedStyle(each.querySelector('circle, path')).fill)")
     assert key == [next(fill for letter, _, fill in marks if letter == each) for each in "ab"]
     assert figure.locator("ul.scale").inner_text().split() == ["vowel", "consonant"]
