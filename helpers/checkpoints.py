@@ -6,6 +6,7 @@ Built in chapters/09_train_it.ipynb.
 import json
 import os
 import zipfile
+import zlib
 from dataclasses import asdict
 from pathlib import Path
 
@@ -30,14 +31,14 @@ def write_arrays(path, arrays, about):
 
 
 def read_arrays(path):
-    """What `write_arrays` wrote -> arrays by name, facts. Raises ValueError for other files."""
+    """What `write_arrays` wrote -> arrays, facts. Raises ValueError for another file."""
     try:
         with np.load(path, allow_pickle=False) as file:
             arrays = {name: file[name] for name in file.files}
         about = json.loads(str(arrays.pop("about")))
-    except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile, zipfile.zlib.error) as error:
-        if isinstance(error, FileNotFoundError):
-            raise
+    except FileNotFoundError:
+        raise   # no file is another matter than a wrong one
+    except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile, zlib.error) as error:
         raise ValueError(f"want a file that this book saved, got {path}: {error}") from error
     return arrays, about
 
@@ -51,11 +52,15 @@ def save_params(path, params, config, about=None, dtype=np.float16):
 def load_params(path, dtype=np.float64):
     """A model's parameters -> params, config, facts. Raises ValueError for other files."""
     arrays, about = read_arrays(path)
-    config = GPTConfig(**about.pop("config"))
+    try:
+        config = GPTConfig(**about.pop("config"))
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"want a file with a model's sizes, got {path}") from error
     shapes = {name: array.shape for name, array in arrays.items()}
     if shapes != param_shapes(config):
         raise ValueError(f"want the parameters of {config} in {path}, got {shapes}")
-    return {name: Tensor(array.astype(dtype)) for name, array in arrays.items()}, config, about
+    params = {name: Tensor(array.astype(dtype)) for name, array in arrays.items()}
+    return params, config, about
 
 
 def save_run(path, optimizer, config, settings, losses):
@@ -83,7 +88,7 @@ def load_run(path, optimizer, config, settings):
     for name in ["flat", "first_moment", "second_moment"]:
         array = arrays[name]
         if array.shape != (n,) or not np.isfinite(array).all():
-            raise ValueError(f"want {n} finite numbers for {name} in {path}, got {array.shape}")
+            raise ValueError(f"want {n} finite numbers for {name}, got {array.shape}")
         getattr(optimizer, name)[:] = array
     optimizer.n_steps = len(losses)
     return losses
