@@ -15,7 +15,7 @@ MODULES = sorted({path.stem for path in PACKAGE.glob("*.py") if path.stem != "__
 
 
 def test_the_road_names_every_module():
-    assert sorted(NAMED) == MODULES
+    assert sorted(NAMED) == MODULES, "want one line in helpers/__init__.py for each module of helpers"
 
 
 def imported_by(file):

@@ -5,6 +5,7 @@ trained on the training names alone; its settings were chosen on validation name
 """
 
 import sys
+import time
 from dataclasses import asdict
 from pathlib import Path
 
@@ -22,7 +23,7 @@ RUNS = {   # name -> sizes, settings
     "reference": (GPTConfig(), Settings(n_steps=100_000, batch_size=32, learning_rate=0.01)),
     "best": (
         GPTConfig(n_layer=4, n_head=4, n_embd=64),
-        Settings(n_steps=60_000, batch_size=64, learning_rate=0.003, warmup=100, weight_decay=0.02, dropout=0.1, n_workers=2),
+        Settings(n_steps=60_000, batch_size=64, learning_rate=0.005, warmup=100, weight_decay=0.02, dropout=0.1, n_workers=2),
     ),
 }
 
@@ -37,6 +38,11 @@ def load_trained(name, dtype=np.float64):
     return load_params(DATA / f"{name}.npz", dtype)
 
 
+def moments_of(n_steps):
+    """Some 30 steps at which to judge a run, closer together at its beginning -> list"""
+    return sorted({round(n_steps ** (i / 30)) for i in range(8, 30)} | {n_steps * i // 10 for i in range(1, 11)})
+
+
 def main(name):
     """Train one of RUNS from nothing, say how it stands, and write its file."""
     config, settings = RUNS[name]
@@ -45,8 +51,28 @@ def main(name):
     trained_on, held_out = ([encode(name, letters) for name in part] for part in split_names(names))
     params = init_params(config, np.random.default_rng(settings.seed), np.float32)
     path = DATA / f"{name}.npz"
-    train(params, config, trained_on, settings, path=DATA / f"{name}.run.npz", save_every=5000)
-    about = {"settings": asdict(settings), "held_out": evaluate(params, config, held_out), "trained_on": evaluate(params, config, trained_on)}
+    history, moments = [], set(moments_of(settings.n_steps))
+    spent = -time.process_time()
+
+    def watch(step, loss, optimizer):
+        nonlocal spent
+        if step in moments:
+            spent += time.process_time()   # the judging below does not count
+            history.append({
+                "step": step,
+                "core_seconds": round(spent, 2),
+                "trained_on": evaluate(params, config, trained_on[:: len(trained_on) // len(held_out)]),
+                "held_out": evaluate(params, config, held_out),
+            })
+            spent -= time.process_time()
+
+    train(params, config, trained_on, settings, watch=watch)
+    about = {
+        "settings": asdict(settings),
+        "held_out": evaluate(params, config, held_out),
+        "trained_on": evaluate(params, config, trained_on),
+        "history": history,
+    }
     save_params(path, params, config, about)
     kept, _, _ = load_params(path, np.float32)
     print(f"{name}: held out {about['held_out']:.4f}, as kept in the file {evaluate(kept, config, held_out):.4f}, on training names {about['trained_on']:.4f}")
