@@ -78,7 +78,8 @@ def load_run(path, optimizer, config, settings):
     Raises ValueError for another file, or the run of another model or other settings.
     """
     arrays, about = read_arrays(path)
-    kept = {name: getattr(optimizer, name) for name in ["flat", "first_moment", "second_moment"]}
+    names = ["flat", "first_moment", "second_moment"]
+    kept = {name: getattr(optimizer, name) for name in names}
     wanted = {*kept, "losses"}
     if arrays.keys() != wanted:
         raise ValueError(f"want {sorted(wanted)} in {path}, got {sorted(arrays)}")
