@@ -88,7 +88,8 @@ def load_run(path, optimizer, config, settings):
         raise ValueError(f"want a run told {told} in {path}, got one told {about}")
     for name, own in kept.items():
         array = arrays[name]
-        if (array.shape, array.dtype) != (own.shape, own.dtype) or not np.isfinite(array).all():
+        fits = (array.shape, array.dtype) == (own.shape, own.dtype)
+        if not (fits and np.isfinite(array).all()):
             want = f"{own.size} finite numbers of {own.dtype} for {name} in {path}"
             raise ValueError(f"want {want}, got {array.dtype} of shape {array.shape}")
     for name, own in kept.items():
