@@ -40,8 +40,8 @@ RUNGS = [   # in reading order
     Rung("GPT, 1,000 names", 2.5405, "Train it", "1,000 names", band=0.01),
     Rung("GPT, wider, no attention", 2.4304, "Train it", "33,606 names", band=0.006),
     Rung("GPT, wider", 2.2815, "Train it", "33,606 names", band=0.012),
-    Rung("GPT, trained long", 2.3345, "Train it", "33,606 names", band=0.002),
-    Rung("GPT, the best", 2.1371, "Train it", "33,606 names", band=0.002),
+    Rung("GPT, trained long", 2.33453, "Train it", "33,606 names", band=0.002),
+    Rung("GPT, the best", 2.13706, "Train it", "33,606 names", band=0.002),
 ]
 
 
