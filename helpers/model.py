@@ -244,7 +244,7 @@ def stack_rows(tables):
     for table in tables:
         rows = slice(start, start + len(table.data))
         start = rows.stop
-        parents.append((table, lambda grad, rows=rows: grad[rows]))   # each keeps its own rows
+        parents.append((table, lambda grad, rows=rows: grad[rows]))   # to each its own rows
     return Tensor(np.concatenate([table.data for table in tables]), parents)
 
 
