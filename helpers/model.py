@@ -118,7 +118,10 @@ def merge_heads(x):
 
 
 def self_attention(x, w_query, w_key, w_value, n_head):
-    """Each position asks, answers and gives, in every head. x: (B, T, C), weights: (C, C) -> (B, T, C)"""
+    """Each position asks, answers and gives, in every head.
+
+    x: (B, T, C), weights: (C, C) -> (B, T, C)
+    """
     query, key, value = (
         split_heads(linear(x, weight), n_head) for weight in (w_query, w_key, w_value)
     )
