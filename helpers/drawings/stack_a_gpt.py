@@ -114,9 +114,9 @@ def show_gradients(sizes):
         panels = figure.subplots(1, len(sizes), sharey=True, width_ratios=[n_layer + 4 for n_layer in sizes], squeeze=False)[0]
         for axes, (n_layer, ways) in zip(panels, sizes.items(), strict=True):
             places = np.arange(n_layer + 2)
-            for (way, numbers), (role, line, marker) in zip(ways.items(), looks, strict=True):
+            for (way, numbers), (role, line, marker) in zip(ways.items(), looks, strict=False):
                 axes.plot(places, numbers, line, marker=marker, markersize=3.5, color=colour(role), label=way)
-                says.append(f"{n_layer} layers, {way}: {numbers[0]:.0e} at the embeddings, {numbers[-1]:.0e} at the output")
+                says.append(f"{n_layer} layer{'s' if n_layer > 1 else ''}, {way}: {numbers[0]:.0e} at the embeddings, {numbers[-1]:.0e} at the output")
             axes.set_yscale("log")
             axes.set_xticks([0, n_layer + 1], ["emb", "out"], fontsize=9)
             axes.set_xlim(-0.7, n_layer + 1.7)
