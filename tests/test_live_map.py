@@ -29,7 +29,7 @@ from helpers.recording.places import load_places
 from helpers.tokenizer import encode
 
 VOWELS = "aeiou"
-SETTINGS = {"n_letters": 3, "n_embd": 5, "n_hidden": 7, "learning_rate": 0.5, "batch_size": 256, "seeds": [0, 1]}
+SETTINGS = {"n_letters": 3, "n_embd": 5, "n_hidden": 7, "start": 0.1, "learning_rate": 0.5, "batch_size": 256, "seeds": [0, 1]}
 
 
 def made_up(n_moments=4, seed=0):
@@ -278,7 +278,7 @@ def test_a_record_whose_parts_do_not_fit_is_refused(change):
 
 def test_its_caption_says_which_run_and_which_control():
     caption = FIGURE.caption
-    assert "seeds 0 and 1, 12,000 steps of 256 questions" in caption and "3 letters wide" in caption and "5 numbers" in caption
+    assert "seeds 0 and 1, 12,000 steps of 256 questions" in caption and "3 letters wide" in caption and "5 numbers" in caption and "spread 0.1" in caption
     assert "the counted bigram table" in caption and "Nothing was trained there" in caption
 
 
