@@ -440,6 +440,7 @@ def test_dropping_is_asked_once_for_the_embeddings_and_twice_a_layer():
 
 
 def test_without_arguments_the_config_is_microgpts():
+    assert GPTConfig() == GPTConfig(vocab_size=27, context_length=16, n_layer=1, n_head=4, n_embd=16)
     shapes = {
         "wte": (27, 16), "wpe": (16, 16), "lm_head": (27, 16),
         "layer0.attn_wq": (16, 16), "layer0.attn_wk": (16, 16), "layer0.attn_wv": (16, 16), "layer0.attn_wo": (16, 16),

@@ -1,5 +1,7 @@
 """The book's `gpt`, Adam and schedule are microgpt's: a run on single names comes out the same, step by step."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -10,6 +12,7 @@ from helpers.names import load_names, split_names
 from helpers.tensor import Tensor, cross_entropy
 from helpers.tokenizer import encode, letters_of
 from helpers.training import Adam, Settings, learning_rate_at, train, zero_grad
+from notebooks import ROOT
 
 NAMES = load_names()
 LETTERS = letters_of(NAMES)
@@ -73,3 +76,13 @@ def test_the_longest_name_that_fits_agrees_too():
     token_ids = [26, *range(15), 26]   # 16 positions
     loss = cross_entropy(Tensor(gpt(params, [token_ids[:-1]], config).data[0]), token_ids[1:])
     assert abs(float(loss.data) - slow_gpt.loss_of(knobs, token_ids, config).data) < 1e-12
+
+
+def test_microgpts_knobs_load_as_the_readme_says():
+    code, = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.S)
+    params, knobs = shared(GPTConfig(), 11)
+    there = {"state_dict": knobs}
+    exec(code, there)
+    assert there["logits"].shape == (1, 5, 27)
+    loss = cross_entropy(Tensor(there["logits"].data[0]), [4, 12, 12, 0, 26])
+    assert abs(float(loss.data) - slow_gpt.loss_of(knobs, [26, 4, 12, 12, 0, 26], GPTConfig()).data) < 1e-12
