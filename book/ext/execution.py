@@ -124,15 +124,21 @@ def _report(chapter, notebook, index, reason, traceback=""):
 
 
 def _join_streams(cell):
-    """Put together what a cell printed: the kernel may send one line in several pieces, and a page would break it there."""
+    """Put together what a cell printed: the kernel may send one line in several pieces, and a page would break it there.
+
+    Of a line that was written over and over, as a progress bar is, the last state stays, as in a terminal.
+    """
     joined = []
     for output in cell.get("outputs", []):
         if output.output_type == "stream" and joined and joined[-1].get("name") == output.name:
             joined[-1].text += output.text
         else:
             joined.append(output)
+    for output in joined:
+        if output.output_type == "stream":
+            output.text = re.sub(r"[^\n]*\r(?!\n)", "", output.text)
     if joined:
-        cell.outputs = joined
+        cell.outputs = [output for output in joined if output.get("text") != ""]
 
 
 def execute(notebook, chapter):
