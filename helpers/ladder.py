@@ -37,6 +37,7 @@ RUNGS = [   # in reading order
     Rung("MLP on two letters, all names", 2.4585, "Do a whole array at once", "33,606 names", band=0.008),
     Rung("MLP on three letters", 2.3754, "Do a whole array at once", "33,606 names", band=0.008),
     Rung("MLP on five letters", 2.2851, "Do a whole array at once", "33,606 names", band=0.012),
+    Rung("window network on six letters", 2.2404, "Give every letter a place", "33,606 names", band=0.012),
     Rung("letter and place, no past", 2.4594, "Let each position look back", "33,606 names", band=0.005),
     Rung("plain mean of the past", 2.4295, "Let each position look back", "33,606 names", band=0.005),
     Rung("one head of attention", 2.4179, "Let each position look back", "33,606 names", band=0.005),
