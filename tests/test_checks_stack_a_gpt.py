@@ -58,9 +58,10 @@ def test_a_right_answer_in_another_form_is_accepted(case):
     assert verdict.accepted, verdict
 
 
-def no_epsilon_and_no_gain_on_the_way_back(x, gain):
+def only_the_gradient_of_the_gain_is_wrong(x, gain):
     out = gain_by_division(x, gain)
-    return Tensor(out.data, parents=[(x, lambda grad: grad), (gain, lambda grad: grad[..., 0])])
+    (_, to_gain), to_x = out.parents
+    return Tensor(out.data, parents=[to_x, (gain, lambda grad: 2 * to_gain(grad))])
 
 
 NEAR_MISSES = {
@@ -69,7 +70,7 @@ NEAR_MISSES = {
     "one letter too many": lambda: check.who_forgets_the_order("abc".replace("", " ")),
     "the loss, off by a hundredth": lambda: check.ten_times_larger(1.01 * loss_at(10), FRESH, BATCH, CONFIG),
     "the two exchanged": lambda: check.the_slip_is_back("c", "b"),
-    "gradients of the right shape only": lambda: check.rmsnorm_with_a_gain(no_epsilon_and_no_gain_on_the_way_back),
+    "a gain that learns twice as fast": lambda: check.rmsnorm_with_a_gain(only_the_gradient_of_the_gain_is_wrong),
 }
 
 
