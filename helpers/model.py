@@ -48,7 +48,7 @@ def compare(query, key):
     query, key: (..., T, D) -> scores: (..., T, T), row: who asks, column: who answers
     """
     if query.shape != key.shape:
-        raise ValueError(f"want queries and keys of one shape, got {query.shape} and {key.shape}")
+        raise ValueError(f"want one shape for both, got {query.shape} and {key.shape}")
     q, k = query.data, key.data
     scale = q.shape[-1] ** -0.5   # keeps the spread of the scores near 1
     return Tensor(q @ k.swapaxes(-1, -2) * scale, parents=[
