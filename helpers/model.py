@@ -14,7 +14,7 @@ from helpers.tensor import Tensor, gather_rows
 
 
 def reshape(x, *shape):
-    """The same numbers in another shape, in the same order. One size may be -1: what is left."""
+    """The same numbers in the same order, in another shape. One size may be -1: the rest."""
     return Tensor(x.data.reshape(shape), parents=[(x, lambda grad: grad.reshape(x.shape))])
 
 
