@@ -5,8 +5,6 @@ Built in chapters/09_train_it.ipynb.
 
 import json
 import os
-import zipfile
-import zlib
 from dataclasses import asdict
 from pathlib import Path
 
@@ -38,7 +36,7 @@ def read_arrays(path):
         about = json.loads(str(arrays.pop("about")))
     except FileNotFoundError:
         raise   # no file is another matter than a wrong one
-    except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile, zlib.error) as error:
+    except Exception as error:   # a damaged file can fail anywhere
         raise ValueError(f"want a file that this book saved, got {path}: {error}") from error
     return arrays, about
 
@@ -54,8 +52,8 @@ def load_params(path, dtype=np.float64):
     arrays, about = read_arrays(path)
     try:
         config = GPTConfig(**about.pop("config"))
-    except (KeyError, TypeError, AttributeError) as error:
-        raise ValueError(f"want a file with a model's sizes, got {path}") from error
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        raise ValueError(f"want a file with a model's sizes, got {path}: {error}") from error
     shapes = {name: array.shape for name, array in arrays.items()}
     if shapes != param_shapes(config):
         raise ValueError(f"want the parameters of {config} in {path}, got {shapes}")
@@ -80,15 +78,22 @@ def load_run(path, optimizer, config, settings):
     Raises ValueError for another file, or the run of another model or other settings.
     """
     arrays, about = read_arrays(path)
+    names = ["flat", "first_moment", "second_moment"]
+    kept = {name: getattr(optimizer, name) for name in names}
+    wanted = {*kept, "losses"}
+    if arrays.keys() != wanted:
+        raise ValueError(f"want {sorted(wanted)} in {path}, got {sorted(arrays)}")
     told = {"config": asdict(config), "settings": asdict(settings)}
     if about != told:
         raise ValueError(f"want a run told {told} in {path}, got one told {about}")
-    n = optimizer.flat.size
-    losses = arrays["losses"].tolist()
-    for name in ["flat", "first_moment", "second_moment"]:
+    for name, own in kept.items():
         array = arrays[name]
-        if array.shape != (n,) or not np.isfinite(array).all():
-            raise ValueError(f"want {n} finite numbers for {name}, got {array.shape}")
-        getattr(optimizer, name)[:] = array
+        fits = (array.shape, array.dtype) == (own.shape, own.dtype)
+        if not (fits and np.isfinite(array).all()):
+            want = f"{own.size} finite numbers of {own.dtype} for {name} in {path}"
+            raise ValueError(f"want {want}, got {array.dtype} of shape {array.shape}")
+    for name, own in kept.items():
+        own[:] = arrays[name]   # in place: the parameters are parts of `flat`
+    losses = arrays["losses"].tolist()
     optimizer.n_steps = len(losses)
     return losses

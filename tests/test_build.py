@@ -498,6 +498,13 @@ def test_every_chapter_leads_to_the_archive_and_no_notebook_does(built):
         assert f"{archive.NAME}.zip" not in chapter.read_text(encoding="utf-8"), f"{chapter.name}: only the site has the file"
 
 
+def test_numpy_is_told_to_use_one_core_on_macos_too():
+    assert os.environ["OMP_NUM_THREADS"] == os.environ["VECLIB_MAXIMUM_THREADS"] == "1"
+    assert re.findall(r"^export (\w+_THREADS) := 1$", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE) == [
+        "OMP_NUM_THREADS", "VECLIB_MAXIMUM_THREADS",
+    ]
+
+
 # serve, tidy, lab ----------------------------------------------------------------------------------------------------
 
 
