@@ -8,6 +8,7 @@ counting   tables of counts that predict the next token; the loss; sampling
 scalar     Value: a number that knows which knob caused it, and by how much
 tensor     Tensor: the same for whole arrays
 model      the GPT: attention, blocks, and all of it, as functions over a dict of named Tensors
+window     a network that reads a fixed number of letters, the GPT's opponent
 batching   many names as one array, padded
 checkpoints   models and runs as files
 progress   a bar for loops that keep a reader waiting; not taught
