@@ -5,7 +5,6 @@ Built in chapters/09_train_it.ipynb.
 
 import json
 import os
-import zipfile
 from dataclasses import asdict
 from pathlib import Path
 
@@ -30,14 +29,14 @@ def write_arrays(path, arrays, about):
 
 
 def read_arrays(path):
-    """What `write_arrays` wrote -> arrays by name, facts. Raises ValueError for other files."""
+    """What `write_arrays` wrote -> arrays, facts. Raises ValueError for another file."""
     try:
         with np.load(path, allow_pickle=False) as file:
             arrays = {name: file[name] for name in file.files}
         about = json.loads(str(arrays.pop("about")))
-    except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile, zipfile.zlib.error) as error:
-        if isinstance(error, FileNotFoundError):
-            raise
+    except FileNotFoundError:
+        raise   # no file is another matter than a wrong one
+    except Exception as error:   # a damaged file can fail anywhere
         raise ValueError(f"want a file that this book saved, got {path}: {error}") from error
     return arrays, about
 
@@ -51,11 +50,15 @@ def save_params(path, params, config, about=None, dtype=np.float16):
 def load_params(path, dtype=np.float64):
     """A model's parameters -> params, config, facts. Raises ValueError for other files."""
     arrays, about = read_arrays(path)
-    config = GPTConfig(**about.pop("config"))
+    try:
+        config = GPTConfig(**about.pop("config"))
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        raise ValueError(f"want a file with a model's sizes, got {path}: {error}") from error
     shapes = {name: array.shape for name, array in arrays.items()}
     if shapes != param_shapes(config):
         raise ValueError(f"want the parameters of {config} in {path}, got {shapes}")
-    return {name: Tensor(array.astype(dtype)) for name, array in arrays.items()}, config, about
+    params = {name: Tensor(array.astype(dtype)) for name, array in arrays.items()}
+    return params, config, about
 
 
 def save_run(path, optimizer, config, settings, losses):
@@ -75,15 +78,22 @@ def load_run(path, optimizer, config, settings):
     Raises ValueError for another file, or the run of another model or other settings.
     """
     arrays, about = read_arrays(path)
+    names = ["flat", "first_moment", "second_moment"]
+    kept = {name: getattr(optimizer, name) for name in names}
+    wanted = {*kept, "losses"}
+    if arrays.keys() != wanted:
+        raise ValueError(f"want {sorted(wanted)} in {path}, got {sorted(arrays)}")
     told = {"config": asdict(config), "settings": asdict(settings)}
     if about != told:
         raise ValueError(f"want a run told {told} in {path}, got one told {about}")
-    n = optimizer.flat.size
-    losses = arrays["losses"].tolist()
-    for name in ["flat", "first_moment", "second_moment"]:
+    for name, own in kept.items():
         array = arrays[name]
-        if array.shape != (n,) or not np.isfinite(array).all():
-            raise ValueError(f"want {n} finite numbers for {name} in {path}, got {array.shape}")
-        getattr(optimizer, name)[:] = array
+        fits = (array.shape, array.dtype) == (own.shape, own.dtype)
+        if not (fits and np.isfinite(array).all()):
+            want = f"{own.size} finite numbers of {own.dtype} for {name} in {path}"
+            raise ValueError(f"want {want}, got {array.dtype} of shape {array.shape}")
+    for name, own in kept.items():
+        own[:] = arrays[name]   # in place: the parameters are parts of `flat`
+    losses = arrays["losses"].tolist()
     optimizer.n_steps = len(losses)
     return losses

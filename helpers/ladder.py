@@ -37,6 +37,15 @@ RUNGS = [   # in reading order
     Rung("MLP on two letters, all names", 2.4585, "Do a whole array at once", "33,606 names", band=0.008),
     Rung("MLP on three letters", 2.3754, "Do a whole array at once", "33,606 names", band=0.008),
     Rung("MLP on five letters", 2.2851, "Do a whole array at once", "33,606 names", band=0.012),
+    Rung("letter and place, no past", 2.4594, "Let each position look back", "33,606 names", band=0.005),
+    Rung("plain mean of the past", 2.4295, "Let each position look back", "33,606 names", band=0.005),
+    Rung("one head of attention", 2.4179, "Let each position look back", "33,606 names", band=0.005),
+    Rung("four heads of attention", 2.4128, "Let each position look back", "33,606 names", band=0.005),
+    Rung("GPT, 1,000 names", 2.5405, "Train it", "1,000 names", band=0.01),
+    Rung("GPT, wider, no attention", 2.4304, "Train it", "33,606 names", band=0.006),
+    Rung("GPT, wider", 2.2815, "Train it", "33,606 names", band=0.012),
+    Rung("GPT, trained long", 2.33453, "Train it", "33,606 names", band=0.002),
+    Rung("GPT, the best", 2.13706, "Train it", "33,606 names", band=0.002),
 ]
 
 

@@ -99,6 +99,14 @@ class Adam:
         self.flat -= learning_rate * first / (np.sqrt(second) + self.eps)
 
 
+def checked(loss, step):
+    """The loss as it is. Raises FloatingPointError where it is no longer a finite number."""
+    if not math.isfinite(loss):
+        why = "is the learning rate too large?"
+        raise FloatingPointError(f"step {step + 1}: the loss is {loss}; {why}")
+    return loss
+
+
 def learning_rate_at(step, n_steps, peak, warmup=0):
     """Up to `peak` in `warmup` steps, then down to 0 along a straight line."""
     if step < warmup:
@@ -132,11 +140,11 @@ class Settings:
             raise ValueError(f"want a learning rate above 0, got {self.learning_rate}")
         if not (self.weight_decay >= 0 and 0 <= self.dropout < 1):
             got = f"{self.weight_decay} and {self.dropout}"
-            raise ValueError(f"want a decay from 0 and a dropout from 0 to below 1, got {got}")
+            raise ValueError(f"want a decay of 0 or more, a dropout in [0, 1), got {got}")
 
 
 def drop_at(step, worker, settings):
-    """What `gpt` drops at this step, the same whenever the run comes here; None for nothing."""
+    """What `gpt` drops at this step, the same whenever a run comes here; None for nothing."""
     if settings.dropout == 0:
         return None
     rng = np.random.default_rng([settings.seed, step, worker])
@@ -172,6 +180,15 @@ def gradients_by_workers(params, batch, config, drops, pool):
     return sum(loss for _, loss in done)
 
 
+def step_gradients(params, batch, config, settings, step, pool):
+    """`gradients` as the settings want them at this step -> the loss, a number"""
+    n_workers = min(settings.n_workers, len(batch[0]))
+    drops = [drop_at(step, worker, settings) for worker in range(n_workers)]
+    if n_workers == 1:
+        return float(gradients(params, batch, config, drops[0]).data)
+    return gradients_by_workers(params, batch, config, drops, pool)
+
+
 def train(params, config, many_ids, settings, path=None, save_every=1000, watch=None):
     """Train `params`, in place, on these names -> the losses, one a step
 
@@ -179,26 +196,20 @@ def train(params, config, many_ids, settings, path=None, save_every=1000, watch=
     watch: called after each step with its number (from 1), its loss and the optimizer
     Raises FloatingPointError where the loss is no longer a finite number.
     """
-    optimizer = Adam(params, weight_decay=settings.weight_decay)
-    losses = []
+    optimizer, losses = Adam(params, weight_decay=settings.weight_decay), []
     if path is not None and Path(path).exists():
         losses = load_run(path, optimizer, config, settings)
-    first = len(losses)
+    first, n_steps = len(losses), settings.n_steps
     data = batches(many_ids, settings.batch_size, settings.seed, first)
-    n_workers = min(settings.n_workers, settings.batch_size)
-    with ThreadPoolExecutor(n_workers) as pool:
-        for step, batch in zip(progress(first, settings.n_steps), data, strict=False):
-            drops = [drop_at(step, worker, settings) for worker in range(n_workers)]
-            if n_workers == 1:
-                loss = float(gradients(params, batch, config, drops[0]).data)
-            else:
-                loss = gradients_by_workers(params, batch, config, drops, pool)
-            if not math.isfinite(loss):
-                raise FloatingPointError(f"step {step + 1}: the loss is {loss}; want a smaller learning rate than {settings.learning_rate}?")
-            optimizer.step(learning_rate_at(step, settings.n_steps, settings.learning_rate, settings.warmup))
-            losses.append(loss)
+    with ThreadPoolExecutor(settings.n_workers) as pool:
+        for step, batch in zip(progress(first, n_steps), data):
+            loss = step_gradients(params, batch, config, settings, step, pool)
+            losses.append(checked(loss, step))
+            peak, warmup = settings.learning_rate, settings.warmup
+            optimizer.step(learning_rate_at(step, n_steps, peak, warmup))
             if watch is not None:
-                watch(step + 1, loss, optimizer)
-            if path is not None and ((step + 1) % save_every == 0 or step + 1 == settings.n_steps):
+                watch(step + 1, losses[-1], optimizer)
+            is_last = step + 1 == n_steps
+            if path is not None and (is_last or (step + 1) % save_every == 0):
                 save_run(path, optimizer, config, settings, losses)
     return losses

@@ -158,7 +158,7 @@ def test_each_rung_names_a_chapter_and_the_names_that_it_saw():
     n_train = len(split_names(load_names())[0])
     for rung in RUNGS:
         assert rung.chapter in titles, f"{rung.name}: no chapter is called {rung.chapter!r}"
-        assert rung.saw in ("nothing", "2,000 names", f"{n_train:,} names"), f"{rung.name} saw {rung.saw}"
+        assert rung.saw in ("nothing", "1,000 names", "2,000 names", f"{n_train:,} names"), f"{rung.name} saw {rung.saw}"
 
 
 def test_a_rung_that_has_parted_from_its_run_is_named():

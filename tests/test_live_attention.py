@@ -127,7 +127,7 @@ def test_deeper_models_show_a_layer_at_a_time(browser, chosen, layer, at):
     with on_a_page(browser, attention_figure(THREE, GREEK, "ανη")) as element:
         part(element, "name").fill("ηννα")
         part(element, "models").locator("button").nth(chosen).click()
-        part(element, "layer").select_option(str(layer + 1))
+        part(element, "layer").select_option(str(layer))
         part(element, "chips").locator("button").nth(at).click()
         assert as_drawn(element) == as_python_draws(browser, THREE, GREEK, "ηννα", chosen=chosen, layer=layer, at=at)
 
@@ -143,7 +143,7 @@ def test_its_sentence_names_what_each_head_reads_most(figure):
     for h, rows in enumerate(weights_of(TWO[0], "isabella")):
         most = rows[5, :6].argmax()
         source = "itself" if most == 5 else f"{'.isabella'[most]} at position {most}"
-        assert f"head {h + 1} {'reads most ' if h == 0 else ''}from {source} ({rows[5, most]:.2f})" in text
+        assert f"head {h} {'reads most ' if h == 0 else ''}from {source} ({rows[5, most]:.2f})" in text
     part(figure, "chips").locator("button").first.click()
     assert "nothing stands before it" in part(figure, "says").inner_text()
 
@@ -151,7 +151,7 @@ def test_its_sentence_names_what_each_head_reads_most(figure):
 def test_a_drawing_s_label_has_its_numbers(figure):
     label = figure.locator("svg.head-reads").nth(1).get_attribute("aria-label")
     row = weights_of(TWO[0], "emma")[1, 4]
-    assert label == "Head 2, weights of a at position 4. " + ", ".join(f"{token} at {s}: {row[s]:.2f}" for s, token in enumerate(".emma")) + "."
+    assert label == "Head 1, weights of a at position 4. " + ", ".join(f"{token} at {s}: {row[s]:.2f}" for s, token in enumerate(".emma")) + "."
 
 
 def test_one_colour_scale_from_0_to_1_in_every_state(figure):

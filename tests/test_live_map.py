@@ -29,7 +29,7 @@ from helpers.recording.places import load_places
 from helpers.tokenizer import encode
 
 VOWELS = "aeiou"
-SETTINGS = {"n_letters": 3, "n_embd": 5, "n_hidden": 7, "learning_rate": 0.5, "batch_size": 256, "seeds": [0, 1]}
+SETTINGS = {"n_letters": 3, "n_embd": 5, "n_hidden": 7, "start": 0.1, "learning_rate": 0.5, "batch_size": 256, "seeds": [0, 1]}
 
 
 def made_up(n_moments=4, seed=0):
@@ -215,7 +215,9 @@ def test_vowels_have_another_colour_and_another_shape(figure):
         return [each.querySelector("text").textContent, shape.tagName, getComputedStyle(shape).fill]; })""")
     vowels = {(shape, fill) for letter, shape, fill in marks if letter in VOWELS}
     consonants = {(shape, fill) for letter, shape, fill in marks if letter not in VOWELS}
-    assert len(vowels) == len(consonants) == 1 and vowels.pop()[0] == "path" and consonants.pop()[0] == "circle"
+    assert len(vowels) == len(consonants) == 1
+    (of_vowels, colour), (of_consonants, other_colour) = vowels.pop(), consonants.pop()
+    assert (of_vowels, of_consonants) == ("path", "circle") and colour != other_colour
     key = figure.locator("svg.key").evaluate_all("all => all.map(each => getComputedStyle(each.querySelector('circle, path')).fill)")
     assert key == [next(fill for letter, _, fill in marks if letter == each) for each in "ab"]
     assert figure.locator("ul.scale").inner_text().split() == ["vowel", "consonant"]
@@ -276,7 +278,7 @@ def test_a_record_whose_parts_do_not_fit_is_refused(change):
 
 def test_its_caption_says_which_run_and_which_control():
     caption = FIGURE.caption
-    assert "seeds 0 and 1, 12,000 steps of 256 questions" in caption and "3 letters wide" in caption and "5 numbers" in caption
+    assert "seeds 0 and 1, 12,000 steps of 256 questions" in caption and "3 letters wide" in caption and "5 numbers" in caption and "spread 0.1" in caption
     assert "the counted bigram table" in caption and "Nothing was trained there" in caption
 
 

@@ -26,6 +26,7 @@ WORDS = {   # most words of Markdown, and most with what the cells print
     "find_the_knob": (4200, 5500),
     "nudge_the_knobs": (4300, 6000),
     "whole_arrays": (3600, 5500),
+    "stack_a_gpt": (4000, 5500),
 }
 
 

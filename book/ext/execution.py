@@ -25,6 +25,7 @@ KEPT = ROOT / "book/_build/executed"
 CELL_SECONDS = 300
 CODE = {".py", ".js", ".css"}   # files that can name other files
 os.environ.setdefault("OMP_NUM_THREADS", "1")   # for the kernels: small matrix products are slower on several cores
+os.environ.setdefault("VECLIB_MAXIMUM_THREADS", "1")   # the same for numpy on macOS
 
 
 def chapters():
@@ -124,15 +125,21 @@ def _report(chapter, notebook, index, reason, traceback=""):
 
 
 def _join_streams(cell):
-    """Put together what a cell printed: the kernel may send one line in several pieces, and a page would break it there."""
+    """Put together what a cell printed: the kernel may send one line in several pieces, and a page would break it there.
+
+    Of a line that was written over and over, as a progress bar is, the last state stays, as in a terminal.
+    """
     joined = []
     for output in cell.get("outputs", []):
         if output.output_type == "stream" and joined and joined[-1].get("name") == output.name:
             joined[-1].text += output.text
         else:
             joined.append(output)
+    for output in joined:
+        if output.output_type == "stream":
+            output.text = re.sub(r"[^\n]*\r(?!\n)", "", output.text)
     if joined:
-        cell.outputs = joined
+        cell.outputs = [output for output in joined if output.get("text") != ""]
 
 
 def execute(notebook, chapter):

@@ -1,24 +1,164 @@
 """Checks of the exercises of chapters/09_train_it.ipynb."""
 
-from helpers.checks.verdicts import exercise, number_of, right, wrong
+import math
+import re
+import tempfile
+from pathlib import Path
 
+import numpy as np
 
-def adds_up(answer, number):
-    if number_of(answer) == number + number:
-        return right("That is the sum.")
-    return wrong("Add the two numbers.")
+from helpers.checkpoints import write_arrays
+from helpers.checks.verdicts import exercise, number_of, result_of, right, wrong
 
-
-@exercise
-def exercise_one(answer):
-    return adds_up(answer, 1)
-
-
-@exercise
-def exercise_two(answer):
-    return adds_up(answer, 2)
+FAULTS = ["rate too small", "rate too large", "target off by one", "padding counts", "too few names"]
 
 
 @exercise
-def exercise_three(answer):
-    return adds_up(answer, 3)
+def which_run_has_which_fault(faults):
+    if isinstance(faults, str):
+        faults = re.split(r"[,;\n]", faults)
+    faults = [" ".join(str(fault).lower().split()) for fault in faults]
+    if len(faults) != 3:
+        return wrong(f"Three texts are asked for, for A, B and C. You give {len(faults)}.")
+    for fault in faults:
+        if fault not in FAULTS:
+            return wrong(f"The faults are called {', '.join(FAULTS)}. There is no {fault!r} among them.")
+    a, b, c = faults
+    if a != "rate too small":
+        return wrong("Look at A again: its loss has hardly left the blind guess, and it never jumped.")
+    if b == "target off by one":
+        return wrong("Not B: who predicts what it sees comes down to a loss of about 0, and within a few steps.")
+    if b != "too few names":
+        return wrong("Look at B again: it knows its own names far better than new ones.")
+    if c != "padding counts":
+        return wrong("Look at C again: on validation names it is as good as a healthy run. Only what it reports is too low.")
+    return right("In each case the validation loss tells the story, and the reported loss alone would not.")
+
+
+@exercise
+def adam_for_one_knob(adam_moves):
+    for gradients, rate, beta1, beta2 in [([1.0, -0.5, 2.0, 0.3], 0.1, 0.85, 0.99), ([-4.0, -4.0, 1.0], 0.01, 0.5, 0.9)]:
+        got = [number_of(move) for move in result_of(adam_moves, list(gradients), rate, beta1, beta2)]
+        want = _moves(gradients, rate, beta1, beta2)
+        if len(got) != len(want):
+            return wrong(f"{len(want)} gradients make {len(want)} moves. You give {len(got)}.")
+        if np.allclose(got, want, rtol=1e-4, atol=1e-9):
+            continue
+        if np.allclose(got, np.negative(want), rtol=1e-4, atol=1e-9):
+            return wrong("All moves go uphill: a knob with a gradient above 0 must move down.")
+        if np.allclose(got, np.cumsum(want), rtol=1e-4, atol=1e-9):
+            return wrong("Those are the places after each step. Each move by itself is asked for.")
+        for changed, hint in [
+            ({"corrects": False}, "Both means begin at 0, and so are too small at first: divide by 1 - beta**t."),
+            ({"first_t": 0}, "Count the steps from 1, not from 0."),
+            ({"first_t": 2}, "Count the steps from 1: at the first one, t is 1."),
+            ({"power": 1}, "The second mean is one of squares. Divide by its root."),
+            ({"squares": False}, "The second running mean takes the squares of the gradients."),
+        ]:
+            if np.allclose(got, _moves(gradients, rate, beta1, beta2, **changed), rtol=1e-4, atol=1e-9, equal_nan=True):
+                return wrong(hint)
+        return wrong(f"For gradients {gradients} the moves are {np.round(want, 4).tolist()}, and yours are {np.round(got, 4).tolist()}.")
+    return right("Those are Adam's moves. The very first is always the learning rate, whatever the gradient.")
+
+
+def _moves(gradients, rate, beta1, beta2, corrects=True, first_t=1, power=0.5, squares=True):
+    """Adam's moves for one knob, or those of a typical slip -> list"""
+    first = second = 0.0
+    moves = []
+    for t, gradient in enumerate(gradients, start=first_t):
+        first += (1 - beta1) * (gradient - first)
+        second += (1 - beta2) * ((gradient**2 if squares else abs(gradient)) - second)
+        parts = (1 - beta1**t, 1 - beta2**t) if corrects else (1, 1)
+        moves.append(-rate * first / parts[0] / (second / parts[1]) ** power if all(parts) else math.nan)
+    return moves
+
+
+BAND = (2.4619, 2.4812)   # lowest and highest held-out loss of eight seeds, 300 steps of 32 names
+
+
+@exercise
+def is_it_normal(low, high, is_normal):
+    low, high = number_of(low), number_of(high)
+    if low > high:
+        return wrong("The lower end comes first.")
+    if not isinstance(is_normal, bool | np.bool_):
+        return wrong("Answer the last question with True or False.")
+    if high - low < 1e-6:
+        return wrong("One loss is no band: take at least four seeds, for the start and for the order of names.")
+    if low < BAND[0] - 0.01 or high > BAND[1] + 0.01:
+        return wrong(f"Your band, {low:.3f} to {high:.3f}, is not that of 300 steps of 32 names on the training names.")
+    if is_normal:
+        return wrong(f"Your band ends at {high:.3f}, and 2.58 lies above it.")
+    return right("The seeds differ by some two hundredths, and 2.58 is several times as far away. That run has a fault.")
+
+
+@exercise
+def mix_a_table_and_a_gpt(best_mixture, table_says, gpt_says):
+    rng = np.random.default_rng(5)
+    for n in (5, 50):
+        p, q = rng.uniform(0.05, 0.9, n), rng.uniform(0.05, 0.9, n)
+        if (verdict := _judge_mixture(best_mixture, p, q)) is not None:
+            return verdict
+    p, q = np.array([0.9, 0.8]), np.array([0.1, 0.3])
+    if (verdict := _judge_mixture(best_mixture, p, q)) is not None:
+        return verdict
+    weight, loss = (number_of(x) for x in result_of(best_mixture, table_says, gpt_says))
+    apart = min(-np.log(table_says).mean(), -np.log(gpt_says).mean())
+    return right(f"Here: {weight:.1f} of the table, loss {loss:.3f}, where the better of the two alone has {apart:.3f}. They err in different ways.")
+
+
+def _judge_mixture(best_mixture, p, q):
+    """A verdict on a mixture of two arrays of probabilities, None if it is right"""
+    weights = np.arange(11) / 10
+    losses = np.array([-np.log(w * p + (1 - w) * q).mean() for w in weights])
+    result = result_of(best_mixture, p.copy(), q.copy())
+    if np.ndim(result) != 1 or len(result) != 2:
+        return wrong("Two numbers are asked for: the best weight, and the loss with it.")
+    weight, loss = (number_of(x) for x in result)
+    best = int(losses.argmin())
+    if np.isclose(weight, weights[best], atol=0.01) and np.isclose(loss, losses[best], atol=1e-3):
+        return None
+    if np.isclose(weight, 1 - weights[best], atol=0.01) and np.isclose(loss, losses[best], atol=1e-3):
+        return wrong("The loss is right. But the weight is the part of the first model, `p`, and you give that of the second.")
+    if np.isclose(loss, -np.log(p).mean(), atol=1e-3) or np.isclose(loss, -np.log(q).mean(), atol=1e-3):
+        return wrong("You give one of the two models alone. Did you mix the surprises? Mix the probabilities, then take the logarithm.")
+    if np.isclose(loss, losses.max(), atol=1e-3):
+        return wrong("That is the worst mixture. The lowest loss is the best one.")
+    if np.isclose(loss, losses[best] * len(p), atol=1e-2):
+        return wrong("That is the sum of the surprises. The loss is their mean.")
+    return wrong(f"For two arrays of {len(p)} probabilities the best weight is {weights[best]:.1f} with a loss of {losses[best]:.3f}. You give {weight:.2f} and {loss:.3f}.")
+
+
+@exercise
+def the_newest_file_that_is_whole(newest_whole):
+    with tempfile.TemporaryDirectory() as folder:
+        old, new, damaged, foreign = (Path(folder) / f"{name}.npz" for name in ["old", "new", "damaged", "foreign"])
+        for path, number in [(old, 1.0), (new, 2.0), (damaged, 3.0)]:
+            write_arrays(path, {"knobs": np.full(100, number)}, {"number": number})
+        damaged.write_bytes(damaged.read_bytes()[:120])
+        foreign.write_text("no checkpoint at all", encoding="utf-8")
+        missing = Path(folder) / "missing.npz"
+        for paths, number, hint in [
+            ([old, new], 2.0, "Two whole files, and you give the older one. The newest stands last."),
+            ([old, new, damaged], 2.0, "The last file is damaged: go on to the one before."),
+            ([old, new, foreign, damaged], 2.0, "Two files at the end are no checkpoints: go on until one can be read."),
+            ([old, missing], 1.0, "The last file is missing: that, too, is no reason to give up."),
+            ([new, damaged, old], 1.0, "A damaged file in the middle does no harm if a newer one is whole."),
+        ]:
+            try:
+                result = newest_whole(list(paths))
+            except (ValueError, OSError) as error:
+                return wrong(f"{hint} Your function stopped with {type(error).__name__}.")
+            if result is None or result is Ellipsis:
+                result = result_of(newest_whole, list(paths))
+            if not (isinstance(result, tuple) and len(result) == 2 and isinstance(result[0], dict)):
+                return wrong("Give back both things that `read_arrays` gives: the arrays and what is known of them.")
+            if result[1].get("number") != number:
+                return wrong(hint)
+        try:
+            newest_whole([damaged, missing])
+        except ValueError:
+            return right("It finds the newest whole file, and says so when there is none.")
+        except Exception as error:
+            return wrong(f"If no file is whole, raise a ValueError. Yours stops with {type(error).__name__}.")
+        return wrong("If no file is whole, raise a ValueError, so that nobody goes on with nothing.")

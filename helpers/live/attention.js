@@ -37,7 +37,7 @@ class Attention extends LiveElement {
       const label = [...rows[at]].map((weight, s) => `${shown[s]} at ${s}: ${weight.toFixed(2)}`).join(", ");
       const svg = draw("svg", {
         class: "head-reads", width: left + width * T + 2, height: firstRow + rowHigh * T + 2, role: "img",
-        "aria-label": `Head ${h + 1}, weights of ${shown[at]} at position ${at}. ${label}.`,
+        "aria-label": `Head ${h}, weights of ${shown[at]} at position ${at}. ${label}.`,
       });
       svg.append(
         draw("path", { class: "scale", d: `M${left} ${top}h${width * T}M${left} ${base}h${width * T}` }),
@@ -60,7 +60,7 @@ class Attention extends LiveElement {
       });
       svg.append(draw("rect", { class: "lit", x: left, y: firstRow + rowHigh * at, width: width * (at + 1), height: rowHigh }));
       const head = make("div", "", { class: "head" });
-      head.append(make("b", `Head ${h + 1}`), svg);
+      head.append(make("b", `Head ${h}`), svg);
       return head;
     };
     const sentence = (heads) => {
@@ -69,7 +69,7 @@ class Attention extends LiveElement {
       const parts = heads.map((rows, h) => {
         const most = rows[at].indexOf(Math.max(...rows[at]));
         const source = most === at ? "itself" : `${shown[most]} at position ${most}`;
-        return `head ${h + 1} ${h === 0 ? "reads most from" : "from"} ${source} (${rows[at][most].toFixed(2)})`;
+        return `head ${h} ${h === 0 ? "reads most from" : "from"} ${source} (${rows[at][most].toFixed(2)})`;
       });
       return `Position ${at}, ${shown[at]}: ${parts.join(", ")}.`;
     };

@@ -52,8 +52,8 @@ def head_drawing(h, weights, tokens, at):
     lit = f'<rect class="lit" x="{LEFT}" y="{first_row + ROW * at}" width="{width * (at + 1)}" height="{ROW}"/>'
     read_ones = ", ".join(f"{token} at {s}: {fixed(weight, 2)}" for s, (token, weight) in enumerate(zip(tokens, weights[at, : at + 1])))
     return (
-        f'<div class="head"><b>Head {h + 1}</b><svg class="head-reads" width="{LEFT + width * T + 2}" height="{first_row + ROW * T + 2}" role="img" '
-        f'aria-label="Head {h + 1}, weights of {html.escape(tokens[at])} at position {at}. {html.escape(read_ones)}.">'
+        f'<div class="head"><b>Head {h}</b><svg class="head-reads" width="{LEFT + width * T + 2}" height="{first_row + ROW * T + 2}" role="img" '
+        f'aria-label="Head {h}, weights of {html.escape(tokens[at])} at position {at}. {html.escape(read_ones)}.">'
         f'<path class="scale" d="M{LEFT} {TOP}h{width * T}M{LEFT} {base}h{width * T}"/>'
         f'<text class="end" x="{LEFT - 4}" y="{TOP + 4}">1</text><text class="end" x="{LEFT - 4}" y="{base + 4}">0</text>'
         f"{bars}{letters}{rows}{lit}</svg></div>"
@@ -68,7 +68,7 @@ def says(weights, tokens, at):
     for h, rows in enumerate(weights):
         most = int(rows[at, : at + 1].argmax())
         source = "itself" if most == at else f"{tokens[most]} at position {most}"
-        parts.append(f"head {h + 1} {'reads most from' if h == 0 else 'from'} {source} ({fixed(rows[at, most], 2)})")
+        parts.append(f"head {h} {'reads most from' if h == 0 else 'from'} {source} ({fixed(rows[at, most], 2)})")
     return f"Position {at}, {tokens[at]}: {', '.join(parts)}."
 
 
@@ -110,7 +110,7 @@ def first_state(models, letters, name, chosen=0, layer=0, at=None):
         f'<button type="button" aria-pressed="{"true" if number == chosen else "false"}" data-wakes disabled>{html.escape(label)}</button>'
         for number, (label, *_) in enumerate(models)
     )
-    options = "".join(f"<option{' selected' if i == layer else ''}>{i + 1}</option>" for i in range(config.n_layer))
+    options = "".join(f"<option{' selected' if i == layer else ''}>{i}</option>" for i in range(config.n_layer))
     return (
         f'<style>{read("attention.css")}</style>'
         '<div class="controls"><label>Name <input data-part="name" data-wakes disabled type="text" autocomplete="off" autocapitalize="none" '

@@ -191,10 +191,11 @@ def map_figure(record):
         raise ValueError(f"want a loss and a table of {len(record['tokens'])} rows, letters first, for each of {n_moments} steps, got {got}")
     views, told = views_of(record, letters), record["settings"]
     caption = (
-        f"The embedding of each letter, {told['n_embd']} numbers, squeezed to two: along the two directions in which the rows differ most after training, the "
-        f"same at every moment. A recorded run of this chapter's network: {told['n_letters']} letters wide, seeds {' and '.join(map(str, told['seeds']))}, "
-        f"{record['steps'][-1]:,} steps of {told['batch_size']} questions. Drag the slider through its moments; follow a letter, or click it, to see its whole "
-        "way. The control: the rows of the counted bigram table, squeezed along two directions of their own. Nothing was trained there."
+        f"The embedding of each letter, {told['n_embd']} numbers, squeezed to two: along the two directions in which the rows differ most after training. "
+        f"Directions and scale are the same at every moment. A recorded run of this chapter's network, {told['n_letters']} letters wide, from embeddings of "
+        f"spread {told['start']:g}: seeds {' and '.join(map(str, told['seeds']))}, {record['steps'][-1]:,} steps of {told['batch_size']} questions. Drag the slider "
+        "through its moments; follow a letter, or click it, to see its whole way. The control: the rows of the counted bigram table, as probabilities, "
+        "squeezed along two directions of their own. Nothing was trained there."
     )
     data = {"letters": letters, "views": views, "around": AROUND, "place": [LEFT, TOP, SIDE]}
     return LiveFigure("gpt-map", first_state(views, letters), data, caption)

@@ -24,7 +24,7 @@ FAULTS = [
     Fault(LIVE + "gpt.js", "bits & 0x8000 ? -size : size", "size", GPT + "arrives"),
     Fault(LIVE + "gpt.js", "view.getFloat32(at, true)", "view.getFloat32(at, false)", GPT + "arrives"),
     Fault(LIVE + "weights.py", 'for each in ("float16", "float32", "float64")', 'for each in ("float16", "float32")', GPT + "arrives"),
-    Fault(LIVE + "weights.py", "(flat.astype(each) == flat).all()", "np.allclose(flat.astype(each), flat, rtol=1e-3)", GPT + "arrives"),
+    Fault(LIVE + "weights.py", "(flat.astype(each) == flat).all()", "np.allclose(flat.astype(each), flat, rtol=1e-3)", GPT + "rounded_first"),
     Fault(LIVE + "weights.py", "    if not np.isfinite(flat).all():", "    if False:", GPT + "refused"),
     Fault(LIVE + "weights.py", "between = stream + added", "between = added", GPT + "everything"),
     # what each head reads
@@ -42,7 +42,7 @@ FAULTS = [
     Fault(LIVE + "attention.js", '"aria-pressed", number === chosen', '"aria-pressed", number === 0', ATTENTION + "switch_says"),
     Fault(LIVE + "attention.py", "enumerate(weights[at, : at + 1])", "enumerate(weights[:, at])", ATTENTION + "without_scripts"),
     Fault(LIVE + "attention.py", 'rounded(params, "float32")', 'rounded(params, "float16")', ATTENTION + "looks_as_python"),
-    Fault(LIVE + "attention.py", "NARROW, WIDE, ROOM = 18", "NARROW, WIDE, ROOM = 12", ATTENTION + "cut_off"),
+    Fault(LIVE + "attention.py", "NARROW, WIDE, ROOM = 18, 36, 288", "NARROW, WIDE, ROOM = 12, 36, 200", ATTENTION + "cut_off"),
     Fault(LIVE + "attention.py", "held-out loss {facts['held_out']:.3f}", "held-out loss {facts['trained_on']:.3f}", ATTENTION + "caption"),
     Fault(LIVE + "attention.css", ".gpt-live gpt-attention label[hidden] { display: none; }", "", ATTENTION + "choice_of_layers"),
     # the letters' places
