@@ -7,6 +7,7 @@ function written(number, digits) {
   const text = number.toFixed(digits);
   return Number(text) ? text : text.replace("-", "");
 }
+const close = (number) => written(number, Math.abs(number) >= 0.01 ? 3 : 6);
 const short = (number) => written(number, Math.abs(number) < 9.995 ? 2 : 1);
 const total = (numbers) => numbers.reduce((sum, number) => sum + number, 0);
 const square = (row) => total([...row].map((number) => number * number));
@@ -14,7 +15,7 @@ const between = (row, from, n) => [...row].slice(from, from + n);
 const button = (text, attributes) => make("button", text, { type: "button", ...attributes });
 
 class Walk extends LiveElement {
-  start({ letters, weights: packed, lines, parts }) {
+  start({ letters, weights: packed, lines, parts, of_heads: ofHeads, small }) {
     const weights = unpackWeights(packed);
     const { config, params } = weights;
     const { n_embd: C, n_head: nHead, n_layer: nLayer } = config;
@@ -37,68 +38,71 @@ class Walk extends LiveElement {
       const { attention, mlp } = way.layers[layer];
       const [past, next] = [pastOf(), ids[at + 1]];
       const ours = (row) => between(row, head * D, D);
-      const norm = "Each number of the row before the mean square, times 1 / √(mean square + 0.00001).";
-      const squared = (key, row) => [key, "Mean square", "data", `The ${C} squares of the row above, over ${C}.`, [[square(row) / C]]];
-      const sums = (table, ofWhat, n) => `For each number the ${n} knobs in its row of ${table}, times ${ofWhat}.`;
-      const inLayer = (table, ofWhat, n = C) => sums(`layer${layer}.${table}`, ofWhat, n);
+      const norm = "The number in the same place before the norm, times 1 / √(mean square + 0.00001).";
+      const comesIn = layer ? `the stream after layer ${layer - 1}` : "the stream";
+      const squared = (key, row, ofWhat) => [key, "Mean square", "data", `The squares of ${ofWhat}, and their sum over ${C}.`, [[square(row) / C]]];
+      const sums = (table, ofWhat) => `Row # of ${table}, knob by knob, times ${ofWhat}.`;   // # is its row
+      const inLayer = (table, ofWhat) => sums(`layer${layer}.${table}`, ofWhat);
       return [
         ["token", "Token row", "token", `The row of ${tokens[at]} in wte: knobs, not sums.`, [way.token[at]]],
         ["position", "Position row", "position", `Row ${at} of wpe: knobs, not sums.`, [way.position[at]]],
         ["embedded", "Both together", "data", "Token row + position row.", [way.embedded[at]]],
-        squared("start_square", way.embedded[at]),
+        squared("start_square", way.embedded[at], "both together"),
         ["start", "Normed: the stream begins", "data", norm, [way.start[at]]],
-        squared("attn_square", into()[at]),
+        squared("attn_square", into()[at], comesIn),
         ["attn_normed", "What attention reads: the stream, normed", "data", norm, [attention.normed[at]]],
         ["query", `Query of head ${head}`, "query", inLayer("attn_wq", "the normed stream"), [ours(attention.query[at])]],
         ["key", `Keys of head ${head}`, "key", inLayer("attn_wk", "the normed stream of its position"), attention.key.slice(0, at + 1).map(ours), past],
         ["scores", `Scores of head ${head}`, "data", `Query times key, over √${D}.`, [attention.scores[head][at]], null, past],
-        ["weights", `Weights of head ${head}`, "data", "e to the score, over the sum of these: softmax.", [attention.weights[head][at]], null, past],
+        ["weights", `Weights of head ${head}`, "data", "e to the score less the highest one, over the sum of these: softmax.", [attention.weights[head][at]], null, past],
         ["value", `Values of head ${head}`, "value", inLayer("attn_wv", "the normed stream of its position"), attention.value.slice(0, at + 1).map(ours), past],
         ["mixed", "Mixed: the heads side by side", "value", "Each weight of the head, times the value of its position.", [attention.mixed[at]]],
         ["attn_added", "What attention adds", "data", inLayer("attn_wo", "what is mixed"), [attention.added[at]]],
         ["between", "Stream after attention", "data", "Stream + what attention adds.", [of("between")[at]]],
-        squared("mlp_square", of("between")[at]),
+        squared("mlp_square", of("between")[at], "the stream after attention"),
         ["mlp_normed", "What the MLP reads: the stream, normed", "data", norm, [mlp.normed[at]]],
         ["hidden", "Hidden numbers", "data", inLayer("mlp_fc1", "the normed stream"), [mlp.hidden[at]]],
         ["bent", "Hidden numbers after relu", "data", "The hidden number if it is above 0, otherwise 0.", [mlp.bent[at]]],
-        ["mlp_added", "What the MLP adds", "data", inLayer("mlp_fc2", "the hidden numbers after relu", 4 * C), [mlp.added[at]]],
+        ["mlp_added", "What the MLP adds", "data", inLayer("mlp_fc2", "the hidden numbers after relu"), [mlp.added[at]]],
         ["stream", "Stream after the MLP", "data", "Stream after attention + what the MLP adds.", [of("stream")[at]]],
-        ["logits", "Logits", "token", sums("lm_head", "the last stream", C), [way.logits[at]], null, allTokens],
-        ["probabilities", "Probabilities", "token", "e to the logit, over the sum of these: softmax.", [way.probabilities[at]], null, allTokens],
+        ["logits", "Logits", "token", sums("lm_head", "the last stream"), [way.logits[at]], null, allTokens],
+        ["probabilities", "Probabilities", "token", "e to the logit less the highest one, over the sum of these: softmax.", [way.probabilities[at]], null, allTokens],
         ["surprise", `Surprise of ${tokens[at + 1]}, which comes next`, "loss", "Minus the logarithm of its probability, in nats.",
           [[-Math.log(way.probabilities[at][next])]]],
       ].map(([key, title, role, rule, rows, names = null, columns = null]) => ({ key, title, role, rule, rows: rows.map((row) => [...row]), names, columns }));
     };
 
-    // The sum that made the number that is chosen: [terms, ends]. A term is [label, sign before, factors, value]; a factor is a
+    // The sum that made the number that is chosen: [terms, ends]. A term is [label, texts before and after, factors, value]; a factor is a
     // number and its place, null for a knob. An end is what the sum becomes, a text and a number.
     const sumOf = (number) => {
       const { key, row, index: i, at, head, layer } = place;
       const { attention, mlp, between: middle } = way.layers[layer];
       const there = (source, index = i, more = {}) => ({ ...place, row: 0, key: source, index, ...more });
       const weighted = (table, r, numbers, source, more = {}) => [
-        [...numbers].map((x, j) => [`${j}`, "", [[params[table][r][j], null], [x, there(source, j, more)]], params[table][r][j] * x]),
+        [...numbers].map((x, j) => [`${j}`, ["", ""], [[params[table][r][j], null], [x, there(source, j, more)]], params[table][r][j] * x]),
         [[`sum of ${numbers.length} products`, number]],
       ];
-      const added = (...these) => [these.map(([label, x, where]) => [label, "", [[x, where]], x]), [["sum", number]]];
+      const added = (...these) => [these.map(([label, x, where]) => [label, ["", ""], [[x, where]], x]), [["sum", number]]];
       const squared = (numbers, source, more = {}) => [
-        [...numbers].map((x, j) => [`${j}`, "", [[x, there(source, j, more)], [x, there(source, j, more)]], x * x]),
+        [...numbers].map((x, j) => [`${j}`, ["", ""], [[x, there(source, j, more)], [x, there(source, j, more)]], x * x]),
         [[`sum of ${C} squares`, square(numbers)], [`divided by ${C}`, number]],
       ];
       const normed = (numbers, source, squareKey, more = {}) => {
         const mean = square(numbers) / C;
         const scale = 1 / Math.sqrt(mean + 1e-5);
         return [
-          [[`${i}`, "", [[numbers[i], there(source, i, more)], [scale, there(squareKey, 0)]], number]],
+          [[`${i}`, ["", ""], [[numbers[i], there(source, i, more)], [scale, there(squareKey, 0)]], number]],
           [[`and ${written(scale, 3)} = 1 / √(${written(mean, 3)} + 0.00001)`, number]],
         ];
       };
       const soft = (numbers, source, labels) => {
-        const powers = [...numbers].map(Math.exp);
+        const highest = Math.max(...numbers);
+        const powers = [...numbers].map((x) => Math.exp(x - highest));
+        const around = ["e^(", highest >= 0 ? ` − ${written(highest, 3)})` : ` + ${written(-highest, 3)})`];
         const sum = total(powers);
         return [
-          [...numbers].map((x, j) => [labels[j], "e^ ", [[x, there(source, j)]], powers[j]]),
-          [["sum", sum], [`${written(powers[i], 3)} / ${written(sum, 3)}`, number]],
+          [...numbers].map((x, j) => [labels[j], around, [[x, there(source, j)]], powers[j]]),
+          [["sum", sum], [`${close(powers[i])} / ${close(sum)}`, number]],
         ];
       };
       const table = (each) => `layer${layer}.${each}`;
@@ -117,7 +121,7 @@ class Walk extends LiveElement {
         case "scores": {
           const [q, k] = [attention.query[at], attention.key[i]].map((numbers) => between(numbers, head * D, D));
           return [
-            q.map((x, j) => [`${j}`, "", [[x, there("query", j)], [k[j], there("key", j, { row: i })]], x * k[j]]),
+            q.map((x, j) => [`${j}`, ["", ""], [[x, there("query", j)], [k[j], there("key", j, { row: i })]], x * k[j]]),
             [[`sum of ${D} products`, total(q.map((x, j) => x * k[j]))], [`divided by √${D}`, number]],
           ];
         }
@@ -127,7 +131,7 @@ class Walk extends LiveElement {
           return [
             [...attention.weights[mine][at]].map((weight, s) => {
               const value = attention.value[s][i];
-              return [pastOf()[s], "", [[weight, there("weights", s, { head: mine })], [value, there("value", i % D, { head: mine, row: s })]], weight * value];
+              return [pastOf()[s], ["", ""], [[weight, there("weights", s, { head: mine })], [value, there("value", i % D, { head: mine, row: s })]], weight * value];
             }),
             [["sum", number]],
           ];
@@ -138,7 +142,7 @@ class Walk extends LiveElement {
         case "mlp_square": return squared(middle[at], "between");
         case "mlp_normed": return normed(middle[at], "between", "mlp_square");
         case "hidden": return weighted(table("mlp_fc1"), i, mlp.normed[at], "mlp_normed");
-        case "bent": return [[[`${i}`, "", [[mlp.hidden[at][i], there("hidden")]], number]], [["the larger of it and 0", number]]];
+        case "bent": return [[[`${i}`, ["", ""], [[mlp.hidden[at][i], there("hidden")]], number]], [["the larger of it and 0", number]]];
         case "mlp_added": return weighted(table("mlp_fc2"), i, mlp.bent[at], "bent");
         case "stream":
           return added(["stream after attention", middle[at][i], there("between")], ["the MLP adds", mlp.added[at][i], there("mlp_added")]);
@@ -146,49 +150,54 @@ class Walk extends LiveElement {
         case "probabilities": return soft(way.logits[at], "logits", allTokens);
         default: {
           const next = ids[at + 1];
-          return [[[allTokens[next], "−ln ", [[way.probabilities[at][next], there("probabilities", next)]], number]], [["nats", number]]];
+          return [[[allTokens[next], ["−ln ", ""], [[way.probabilities[at][next], there("probabilities", next)]], number]], [["nats", number]]];
         }
       }
     };
 
-    const says = ({ title, rule, rows, names, columns }) => {
+    const says = ({ title, rows, names, columns }) => {
       let which = `${title}, at position ${place.at} (${tokens[place.at]})`;
       if (names) which += `, row of ${names[place.row]}`;
       if (columns) which += `, of ${columns[place.index]}`;
       else if (rows[0].length > 1) which += `, number ${place.index}`;
-      return `${which}: ${written(rows[place.row][place.index], 3)}. ${rule}`;
+      return `${which}: ${close(rows[place.row][place.index])}.`;
     };
-    const drawnSum = (number) => {
+    const drawnSum = (number, rule) => {
+      const text = small.includes(place.key) ? close : (x) => written(x, 3);
       const [terms, ends] = sumOf(number);
       const ordered = [...terms].sort((one, other) => Math.abs(other[3]) - Math.abs(one[3]));
+      const shown = ordered.slice(0, lines).filter((term) => term[3] !== 0 || terms.length <= lines);   // of many, 0 needs no line
       const [body, foot] = [make("tbody"), make("tfoot")];
       const line = (label, cell, value) => {
         const row = make("tr");
-        row.append(make("th", label, { scope: "row" }), cell, make("td", written(value, 3)));
+        row.append(make("th", label, { scope: "row" }), cell, make("td", text(value)));
         body.append(row);
       };
-      for (const [label, sign, factors, value] of ordered.slice(0, lines)) {
+      for (const [label, [sign, after], factors, value] of shown) {
         const cell = make("td", sign);
         factors.forEach(([x, to], n) => {
           if (n) cell.append(" × ");
-          if (!to) cell.append(make("span", written(x, 3)));
-          else cell.append(button(written(x, 3), { class: "factor", "data-to": [to.key, to.row, to.index, to.at, to.head, to.layer].join(" ") }));
+          if (!to) cell.append(make("span", text(x)));
+          else cell.append(button(text(x), { class: "factor", "data-to": [to.key, to.row, to.index, to.at, to.head, to.layer].join(" ") }));
         });
+        cell.append(after);
         line(label, cell, value);
       }
-      const rest = ordered.slice(lines);
-      if (rest.length) line("", make("td", `${rest.length} smaller terms`), total(rest.map((term) => term[3])));
-      for (const [text, x] of ends) {
+      const rest = ordered.slice(shown.length);
+      const others = total(rest.map((term) => term[3]));
+      if (rest.length) line("", make("td", `${rest.length} ${others === 0 ? "terms of 0" : "smaller terms"}`), others);
+      for (const [end, x] of ends) {
         const row = make("tr");
-        row.append(make("th", text, { scope: "row", colspan: 2 }), make("td", written(x, 3)));
+        row.append(make("th", end, { scope: "row", colspan: 2 }), make("td", text(x)));
         foot.append(row);
       }
       const [outer, table] = [make("div", "", { class: "sum", "data-part": "sum", role: "group", "aria-label": "The sum that made it" }), make("table", "", { class: "live terms" })];
       table.append(body, foot);
-      outer.append(table);
+      const row = place.index + (ofHeads.includes(place.key) ? place.head * D : 0);
+      outer.append(make("p", rule.replace("#", row)), table);
       return outer;
     };
-    const drawnStage = ({ key, title, role, rows, names, columns }, number) => {
+    const drawnStage = ({ key, title, role, rule, rows, names, columns }, number) => {
       const stage = make("div", "", { class: `stage ${role}`, role: "group", "aria-label": title, "data-stage": key });
       const heading = make("div");
       heading.append(make("b", `${number + 1}. ${title}`));
@@ -216,7 +225,7 @@ class Walk extends LiveElement {
         line.append(cells);
         stage.append(line);
       });
-      if (place.key === key) stage.append(drawnSum(rows[place.row][place.index]));
+      if (place.key === key) stage.append(drawnSum(rows[place.row][place.index], rule));
       if (!(key in parts)) return [stage];
       return [make("p", `${parts[key]}${nLayer > 1 && key.endsWith("_square") ? ` of layer ${place.layer}` : ""}`, { class: "walk-part" }), stage];
     };

@@ -14,6 +14,8 @@ from helpers.model import check_token_ids
 from helpers.tokenizer import encode
 
 LINES = 16   # so many terms of a sum get a line of their own, the largest; the others share one
+OF_HEADS = ("query", "key", "value")                   # arrays of which a head has a slice
+SMALL = ("weights", "probabilities", "surprise")       # numbers that may lie far below 1
 PARTS = {"token": "Embeddings", "attn_square": "Attention", "mlp_square": "MLP", "logits": "Prediction"}   # what begins with these arrays
 
 
@@ -53,6 +55,11 @@ def short(number):
     return written(number, 2 if abs(number) < 9.995 else 1)
 
 
+def close(number):
+    """A number that may be far below 1: more digits where three would say nothing."""
+    return written(number, 3 if abs(number) >= 0.01 else 6)
+
+
 def way_of(params, config, token_ids, letters):
     """All that the figure shows of one name. token_ids: BOS, the name's letters, BOS -> dict"""
     way = inside(params, token_ids[:-1], config)
@@ -88,41 +95,42 @@ def stages_of(way, place):
     past = [f"{token} {s}" for s, token in enumerate(way["tokens"][: at + 1])]
     ours = slice(h * D, (h + 1) * D)
     of, name = f"layer{layer}.", f"head {h}"
-    norm = "Each number of the row before the mean square, times 1 / √(mean square + 0.00001)."
+    norm = "The number in the same place before the norm, times 1 / √(mean square + 0.00001)."
+    comes_in = f"the stream after layer {layer - 1}" if layer else "the stream"
 
-    def square(rows, key):
+    def square(rows, key, of_what):
         """The mean of the squares of one row."""
-        return Stage(key, "Mean square", "data", f"The {C} squares of the row above, over {C}.", [squares(rows, at)])
+        return Stage(key, "Mean square", "data", f"The squares of {of_what}, and their sum over {C}.", [squares(rows, at)])
 
-    def sums(table, of_what, n):
-        """How a row of weighted sums is made."""
-        return f"For each number the {n} knobs in its row of {table}, times {of_what}."
+    def sums(table, of_what):
+        """How a weighted sum is made; # is its row."""
+        return f"Row # of {table}, knob by knob, times {of_what}."
 
     return [
         Stage("token", "Token row", "token", f"The row of {way['tokens'][at]} in wte: knobs, not sums.", [way["token"][at]]),
         Stage("position", "Position row", "position", f"Row {at} of wpe: knobs, not sums.", [way["position"][at]]),
         Stage("embedded", "Both together", "data", "Token row + position row.", [way["embedded"][at]]),
-        square(way["embedded"], "start_square"),
+        square(way["embedded"], "start_square", "both together"),
         Stage("start", "Normed: the stream begins", "data", norm, [way["start"][at]]),
-        square(into(way, layer), "attn_square"),
+        square(into(way, layer), "attn_square", comes_in),
         Stage("attn_normed", "What attention reads: the stream, normed", "data", norm, [attention["normed"][at]]),
-        Stage("query", f"Query of {name}", "query", sums(of + "attn_wq", "the normed stream", C), [attention["query"][at, ours]]),
-        Stage("key", f"Keys of {name}", "key", sums(of + "attn_wk", "the normed stream of its position", C), list(attention["key"][: at + 1, ours]), past),
+        Stage("query", f"Query of {name}", "query", sums(of + "attn_wq", "the normed stream"), [attention["query"][at, ours]]),
+        Stage("key", f"Keys of {name}", "key", sums(of + "attn_wk", "the normed stream of its position"), list(attention["key"][: at + 1, ours]), past),
         Stage("scores", f"Scores of {name}", "data", f"Query times key, over √{D}.", [attention["scores"][h, at, : at + 1]], columns=past),
-        Stage("weights", f"Weights of {name}", "data", "e to the score, over the sum of these: softmax.", [attention["weights"][h, at, : at + 1]], columns=past),
-        Stage("value", f"Values of {name}", "value", sums(of + "attn_wv", "the normed stream of its position", C), list(attention["value"][: at + 1, ours]), past),
+        Stage("weights", f"Weights of {name}", "data", "e to the score less the highest one, over the sum of these: softmax.", [attention["weights"][h, at, : at + 1]], columns=past),
+        Stage("value", f"Values of {name}", "value", sums(of + "attn_wv", "the normed stream of its position"), list(attention["value"][: at + 1, ours]), past),
         Stage("mixed", "Mixed: the heads side by side", "value", "Each weight of the head, times the value of its position.", [attention["mixed"][at]]),
-        Stage("attn_added", "What attention adds", "data", sums(of + "attn_wo", "what is mixed", C), [attention["added"][at]]),
+        Stage("attn_added", "What attention adds", "data", sums(of + "attn_wo", "what is mixed"), [attention["added"][at]]),
         Stage("between", "Stream after attention", "data", "Stream + what attention adds.", [between[at]]),
-        square(between, "mlp_square"),
+        square(between, "mlp_square", "the stream after attention"),
         Stage("mlp_normed", "What the MLP reads: the stream, normed", "data", norm, [mlp["normed"][at]]),
-        Stage("hidden", "Hidden numbers", "data", sums(of + "mlp_fc1", "the normed stream", C), [mlp["hidden"][at]]),
+        Stage("hidden", "Hidden numbers", "data", sums(of + "mlp_fc1", "the normed stream"), [mlp["hidden"][at]]),
         Stage("bent", "Hidden numbers after relu", "data", "The hidden number if it is above 0, otherwise 0.", [mlp["bent"][at]]),
-        Stage("mlp_added", "What the MLP adds", "data", sums(of + "mlp_fc2", "the hidden numbers after relu", 4 * C), [mlp["added"][at]]),
+        Stage("mlp_added", "What the MLP adds", "data", sums(of + "mlp_fc2", "the hidden numbers after relu"), [mlp["added"][at]]),
         Stage("stream", "Stream after the MLP", "data", "Stream after attention + what the MLP adds.", [stream[at]]),
-        Stage("logits", "Logits", "token", sums("lm_head", "the last stream", C), [way["logits"][at]], columns=way["all_tokens"]),
+        Stage("logits", "Logits", "token", sums("lm_head", "the last stream"), [way["logits"][at]], columns=way["all_tokens"]),
         Stage(
-            "probabilities", "Probabilities", "token", "e to the logit, over the sum of these: softmax.", [way["probabilities"][at]],
+            "probabilities", "Probabilities", "token", "e to the logit less the highest one, over the sum of these: softmax.", [way["probabilities"][at]],
             columns=way["all_tokens"],
         ),
         Stage(
@@ -135,7 +143,7 @@ def stages_of(way, place):
 def sum_of(way, place):
     """The sum that made one number -> terms, ends
 
-    terms: (label, sign before, factors, value), a factor being a number and its place, None for a knob
+    terms: (label, texts before and after, factors, value), a factor being a number and its place, None for a knob
     ends: what the sum becomes, (text, number), down to the number itself
     """
     key, row, i, at, h, layer = place.key, place.row, place.index, place.at, place.head, place.layer
@@ -149,33 +157,34 @@ def sum_of(way, place):
         """The products of row r of a table of knobs with a row of numbers."""
         knobs = params[table][r]
         terms = [
-            (str(j), "", [(knob, None), (x, replace(there, key=source, index=j, **where))], knob * x)
+            (str(j), ("", ""), [(knob, None), (x, replace(there, key=source, index=j, **where))], knob * x)
             for j, (knob, x) in enumerate(zip(knobs, numbers, strict=True))
         ]
         return terms, [(f"sum of {len(terms)} products", number)]
 
     def added(*parts):
         """Numbers at the same place of several arrays."""
-        return [(label, "", [(x, replace(there, key=source, **where))], x) for label, source, x, where in parts], [("sum", number)]
+        return [(label, ("", ""), [(x, replace(there, key=source, **where))], x) for label, source, x, where in parts], [("sum", number)]
 
     def squared(rows, source, **where):
         """The squares of a row."""
         places = [replace(there, key=source, index=j, **where) for j in range(C)]
-        terms = [(str(j), "", [(x, places[j]), (x, places[j])], x * x) for j, x in enumerate(rows[at])]
+        terms = [(str(j), ("", ""), [(x, places[j]), (x, places[j])], x * x) for j, x in enumerate(rows[at])]
         return terms, [(f"sum of {C} squares", sum(x * x for x in rows[at])), (f"divided by {C}", number)]
 
     def normed(rows, source, square, **where):
         """A number times the scale of its row."""
         scale = 1 / math.sqrt(squares(rows, at)[0] + 1e-5)
         factors = [(rows[at][i], replace(there, key=source, **where)), (scale, replace(there, key=square, index=0))]
-        return [(str(i), "", factors, number)], [(f"and {written(scale, 3)} = 1 / √({written(squares(rows, at)[0], 3)} + 0.00001)", number)]
+        return [(str(i), ("", ""), factors, number)], [(f"and {written(scale, 3)} = 1 / √({written(squares(rows, at)[0], 3)} + 0.00001)", number)]
 
     def softmax(numbers, source, labels):
-        """e to each number, and the part that one of these is of all."""
-        powers = [math.exp(x) for x in numbers]
-        terms = [(label, "e^ ", [(x, replace(there, key=source, index=j))], powers[j]) for j, (label, x) in enumerate(zip(labels, numbers, strict=True))]
+        """e to each number less the highest, and the part that one of these is of all."""
+        highest = max(numbers)
+        powers, around = [math.exp(x - highest) for x in numbers], ("e^(", f" − {written(highest, 3)})" if highest >= 0 else f" + {written(-highest, 3)})")
+        terms = [(label, around, [(x, replace(there, key=source, index=j))], powers[j]) for j, (label, x) in enumerate(zip(labels, numbers, strict=True))]
         total = sum(powers)
-        return terms, [("sum", total), (f"{written(powers[i], 3)} / {written(total, 3)}", number)]
+        return terms, [("sum", total), (f"{close(powers[i])} / {close(total)}", number)]
 
     source, earlier = before(layer), {"layer": max(layer - 1, 0)}
     past = [f"{token} {s}" for s, token in enumerate(way["tokens"][: at + 1])]
@@ -198,7 +207,7 @@ def sum_of(way, place):
     if key == "scores":
         pairs = [(attention["query"][at, h * D + j], attention["key"][i, h * D + j]) for j in range(D)]
         terms = [
-            (str(j), "", [(q, replace(there, key="query", index=j)), (k, replace(there, key="key", row=i, index=j))], q * k) for j, (q, k) in enumerate(pairs)
+            (str(j), ("", ""), [(q, replace(there, key="query", index=j)), (k, replace(there, key="key", row=i, index=j))], q * k) for j, (q, k) in enumerate(pairs)
         ]
         return terms, [(f"sum of {D} products", sum(q * k for q, k in pairs)), (f"divided by √{D}", number)]
     if key == "weights":
@@ -207,7 +216,7 @@ def sum_of(way, place):
         weights, values = attention["weights"][i // D, at, : at + 1], attention["value"][: at + 1, i]
         mine = replace(there, head=i // D)
         terms = [
-            (past[s], "", [(w, replace(mine, key="weights", index=s)), (v, replace(mine, key="value", row=s, index=i % D))], w * v)
+            (past[s], ("", ""), [(w, replace(mine, key="weights", index=s)), (v, replace(mine, key="value", row=s, index=i % D))], w * v)
             for s, (w, v) in enumerate(zip(weights, values, strict=True))
         ]
         return terms, [("sum", number)]
@@ -222,7 +231,7 @@ def sum_of(way, place):
     if key == "hidden":
         return weighted(stage + "mlp_fc1", i, mlp["normed"][at], "mlp_normed")
     if key == "bent":
-        return [(str(i), "", [(mlp["hidden"][at, i], replace(there, key="hidden"))], number)], [("the larger of it and 0", number)]
+        return [(str(i), ("", ""), [(mlp["hidden"][at, i], replace(there, key="hidden"))], number)], [("the larger of it and 0", number)]
     if key == "mlp_added":
         return weighted(stage + "mlp_fc2", i, mlp["bent"][at], "bent")
     if key == "stream":
@@ -235,17 +244,19 @@ def sum_of(way, place):
         return softmax(way["logits"][at], "logits", way["all_tokens"])
     true = way["ids"][at + 1]
     probability = way["probabilities"][at, true]
-    return [(way["all_tokens"][true], "−ln ", [(probability, replace(there, key="probabilities", index=true))], number)], [("nats", number)]
+    return [(way["all_tokens"][true], ("−ln ", ""), [(probability, replace(there, key="probabilities", index=true))], number)], [("nats", number)]
 
 
 def largest_first(terms):
-    """The terms that get a line, by size, and what the others come to: their number and sum."""
+    """The terms that get a line, by size, and what the others come to: their number and sum. Where there are many, 0 needs no line."""
     ordered = sorted(terms, key=lambda term: -abs(term[3]))
-    return ordered[:LINES], len(ordered[LINES:]), sum(term[3] for term in ordered[LINES:])
+    lines = [term for term in ordered[:LINES] if term[3] or len(terms) <= LINES]
+    rest = ordered[len(lines) :]
+    return lines, len(rest), sum(term[3] for term in rest)
 
 
 def says(way, place):
-    """Which number is chosen, and how its array is made."""
+    """Which number is chosen."""
     stage = next(each for each in stages_of(way, place) if each.key == place.key)
     where = f"at position {place.at} ({way['tokens'][place.at]})"
     which = f"{stage.title}, {where}"
@@ -255,7 +266,7 @@ def says(way, place):
         which += f", of {stage.columns[place.index]}"
     elif len(stage.rows[0]) > 1:
         which += f", number {place.index}"
-    return f"{which}: {written(stage.rows[place.row][place.index], 3)}. {stage.rule}"
+    return f"{which}: {close(stage.rows[place.row][place.index])}."
 
 
 def to_text(place):
@@ -265,21 +276,24 @@ def to_text(place):
 
 def drawn_sum(way, place):
     """The sum behind the chosen number, largest terms first -> HTML"""
+    stage = next(each for each in stages_of(way, place) if each.key == place.key)
+    row = place.index + (place.head * way["config"].n_embd // way["config"].n_head if place.key in OF_HEADS else 0)
     terms, ends = sum_of(way, place)
+    text = close if place.key in SMALL else lambda number: written(number, 3)
     lines, n_rest, rest = largest_first(terms)
     body = ""
-    for label, sign, factors, value in lines:
+    for label, (sign, after), factors, value in lines:
         cells = " × ".join(
-            f"<span>{written(x, 3)}</span>" if target is None
-            else f'<button type="button" class="factor" data-to="{to_text(target)}" data-wakes disabled>{written(x, 3)}</button>'
+            f"<span>{text(x)}</span>" if target is None
+            else f'<button type="button" class="factor" data-to="{to_text(target)}" data-wakes disabled>{text(x)}</button>'
             for x, target in factors
         )
-        body += f'<tr><th scope="row">{html.escape(label)}</th><td>{sign}{cells}</td><td>{written(value, 3)}</td></tr>'
+        body += f'<tr><th scope="row">{html.escape(label)}</th><td>{sign}{cells}{after}</td><td>{text(value)}</td></tr>'
     if n_rest:
-        body += f'<tr><th scope="row"></th><td>{n_rest} smaller terms</td><td>{written(rest, 3)}</td></tr>'
-    feet = "".join(f'<tr><th scope="row" colspan="2">{text}</th><td>{written(x, 3)}</td></tr>' for text, x in ends)
+        body += f'<tr><th scope="row"></th><td>{n_rest} {"smaller terms" if rest else "terms of 0"}</td><td>{text(rest)}</td></tr>'
+    feet = "".join(f'<tr><th scope="row" colspan="2">{end}</th><td>{text(x)}</td></tr>' for end, x in ends)
     return (
-        f'<div class="sum" data-part="sum" role="group" aria-label="The sum that made it"><table class="live terms"><tbody>{body}</tbody>'
+        f'<div class="sum" data-part="sum" role="group" aria-label="The sum that made it"><p>{html.escape(stage.rule.replace("#", str(row)))}</p><table class="live terms"><tbody>{body}</tbody>'
         f"<tfoot>{feet}</tfoot></table></div>"
     )
 
@@ -359,5 +373,5 @@ def walk_figure(params, config, letters, name, facts=None):
     )
     if facts:
         caption += " " + run_of("Random" if "settings" not in facts else "Trained", facts)
-    data = {"letters": list(letters), "weights": pack_weights(params, config), "lines": LINES, "parts": PARTS}
+    data = {"letters": list(letters), "weights": pack_weights(params, config), "lines": LINES, "parts": PARTS, "of_heads": OF_HEADS, "small": SMALL}
     return LiveFigure("gpt-walk", first_state(params, config, letters, name), data, caption)
