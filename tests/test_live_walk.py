@@ -100,7 +100,7 @@ def test_the_arrays_are_those_of_the_chapter_s_model(figure, name):
         "surprise": -np.log(probabilities[[ids[-1]]]), "query": linear(rmsnorm(start), p["layer0.attn_wq"]).data[0, -1, :4],
     }
     for key, numbers in expected.items():
-        assert np.allclose(numbers_in(figure, key), [numbers], atol=0.0501 if np.abs(numbers).max() > 9.99 else 0.00501), key
+        assert np.allclose(numbers_in(figure, key), [numbers], atol=0.501 if np.abs(numbers).max() > 99.9 else 0.0501 if np.abs(numbers).max() > 9.99 else 0.00501), key
 
 
 STATES = [
@@ -173,7 +173,7 @@ def test_each_sum_in_the_page_adds_up_as_it_stands_there(figure):
     assert len({each["stage"] for each in found}) == 24
     for each in found:
         assert each["count"] == 1 and each["inside"] == each["stage"]
-        assert abs(each["ends"][-1] - each["cell"]) < (0.051 if abs(each["cell"]) >= 10 else 0.0061), each
+        assert abs(each["ends"][-1] - each["cell"]) < (0.51 if abs(each["cell"]) >= 100 else 0.051 if abs(each["cell"]) >= 10 else 0.0061), each
         sizes = [abs(value) for factors, value, _ in each["lines"] if factors]
         assert sizes == sorted(sizes, reverse=True) and len(sizes) <= LINES
         if each["lines"]:

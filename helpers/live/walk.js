@@ -8,7 +8,7 @@ function written(number, digits) {
   return Number(text) ? text : text.replace("-", "");
 }
 const close = (number) => written(number, Math.abs(number) >= 0.01 ? 3 : 6);
-const short = (number) => written(number, Math.abs(number) < 9.995 ? 2 : 1);
+const short = (number) => written(number, Math.abs(number) < 9.995 ? 2 : Math.abs(number) < 99.95 ? 1 : 0);
 const total = (numbers) => numbers.reduce((sum, number) => sum + number, 0);
 const square = (row) => total([...row].map((number) => number * number));
 const between = (row, from, n) => [...row].slice(from, from + n);

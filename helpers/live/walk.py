@@ -52,7 +52,7 @@ def written(number, digits):
 
 def short(number):
     """A number as it stands in an array: five characters, unless it is very large."""
-    return written(number, 2 if abs(number) < 9.995 else 1)
+    return written(number, 2 if abs(number) < 9.995 else 1 if abs(number) < 99.95 else 0)
 
 
 def close(number):
