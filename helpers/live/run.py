@@ -6,7 +6,21 @@ import math
 import numpy as np
 
 from helpers.live.hill import fixed
-from helpers.live.map import AROUND, LEFT, ROUND, SIDE, TOP, VOWELS, axes, frame_of, letter_places, mark, pixels, points_of, two_directions
+from helpers.live.map import (
+    AROUND,
+    LEFT,
+    ROUND,
+    SIDE,
+    TOP,
+    VOWELS,
+    axes,
+    frame_of,
+    letter_places,
+    mark,
+    pixels,
+    points_of,
+    two_directions,
+)
 from helpers.live.shell import LiveFigure, read, visible
 
 CURVE = (40, 10, 340, 240)   # the loss curve's place in its drawing: left, top, width, height
