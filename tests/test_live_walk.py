@@ -105,7 +105,7 @@ def test_the_arrays_are_those_of_the_chapter_s_model(figure, name):
 
 STATES = [
     (FIGURE, "isabella", Place("scores", 0, 2, 5, 3)), (FIGURE, "isabella", Place("mlp_added", 0, 7, 8)), (FIGURE, "ava", Place("key", 1, 2, 2, 1)),
-    (FIGURE, "", Place("mixed", 0, 15, 0, 3)), (DEEP_FIGURE, "ανη", Place("attn_square", 0, 0, 3, 1, 1)),
+    (FIGURE, "emma", Place("probabilities", 0, 23, 3)), (FIGURE, "", Place("mixed", 0, 15, 0, 3)), (DEEP_FIGURE, "ανη", Place("attn_square", 0, 0, 3, 1, 1)),
     (DEEP_FIGURE, "ηνναα", Place("bent", 0, 30, 2, 0, 2)),
 ]
 

@@ -6,9 +6,9 @@ LIVE = "helpers/live/"
 WALK, RUN = "tests/test_live_walk.py -k ", "tests/test_live_run.py -k "
 FAULTS = [
     # the sums behind the numbers
-    Fault(LIVE + "walk.js", 'weighted(table("attn_wk"), head * D + i, attention.normed[row]', 'weighted(table("attn_wk"), i, attention.normed[row]', WALK + "stands_there"),
+    Fault(LIVE + "walk.js", 'weighted(table("attn_wk"), head * D + i, attention.normed[row]', 'weighted(table("attn_wk"), i, attention.normed[row]', WALK + "looks_as_python"),
     Fault(LIVE + "walk.js", "Math.abs(other[3]) - Math.abs(one[3])", "other[3] - one[3]", WALK + "stands_there"),
-    Fault(LIVE + "walk.js", "others = total(rest.map((term) => term[3]))", "others = 0", WALK + "stands_there"),
+    Fault(LIVE + "walk.js", "others = total(rest.map((term) => term[3]))", "others = 0", WALK + "looks_as_python"),
     Fault(LIVE + "walk.js", 'there("weights", s, { head: mine })', 'there("weights", s)', WALK + "leads_there"),
     Fault(LIVE + "walk.js", "this.part(\"layer\").addEventListener(\"change\", (event) => choose({ layer: event.target.selectedIndex }));", "", WALK + "looks_as_python"),
     Fault(LIVE + "walk.js", "(scroller ?? document.scrollingElement).scrollTop += moved;", "", WALK + "stays_where"),
