@@ -17,7 +17,8 @@ def adam_moves(gradients, learning_rate, beta1, beta2, power=0.5):
         yield -learning_rate * first / (1 - beta1**t) / math.pow(second / (1 - beta2**t), power)
 
 
-def best_mixture(p, q, weights=np.linspace(0, 1, 11)):
+def best_mixture(p, q, n_weights=11):
+    weights = np.linspace(0, 1, n_weights)
     losses = -np.log(weights[:, None] * p + (1 - weights[:, None]) * q).mean(axis=1)
     return np.array([weights[losses.argmin()], losses.min()])
 
@@ -58,7 +59,7 @@ NEAR_MISSES = {
     "moves with a power that is a little off": (check.adam_for_one_knob, [lambda *told: list(adam_moves(*told, power=0.51))], "and yours are"),
     "a band that is too wide": (check.is_it_normal, [2.44, 2.6, False], "is not that of 300 steps"),
     "a band upside down": (check.is_it_normal, [2.48, 2.46, False], "lower end comes first"),
-    "a mixture on a coarser grid": (check.mix_a_table_and_a_gpt, [lambda p, q: best_mixture(p, q, np.linspace(0, 1, 3)), P, Q], "the best weight is"),
+    "a mixture on a coarser grid": (check.mix_a_table_and_a_gpt, [lambda p, q: best_mixture(p, q, 3), P, Q], "the best weight is"),
     "a band of one seed": (check.is_it_normal, [2.4764, 2.4764, False], "One loss is no band"),
     "four faults": (check.which_run_has_which_fault, [["rate too small"] * 4], "You give 4"),
     "the oldest file": (check.the_newest_file_that_is_whole, [lambda paths: newest_whole(paths[::-1])], "you give the older one"),

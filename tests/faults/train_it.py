@@ -15,7 +15,7 @@ FAULTS = [
     Fault(DRAWINGS, "passed[name] = (below[0], loss)", "passed[name] = (below[-1], loss)", PICTURES),
     Fault(DRAWINGS, "runs.min(axis=0), np.median(runs, axis=0)", "runs.min(axis=0), runs.min(axis=0)", PICTURES),
     Fault(DRAWINGS, '("gradient", record["gradient"])', '("gradient", record["update"])', PICTURES),
-    Fault(DRAWINGS, "lowest {min(ys):.3f}", "lowest {ys[-1]:.2f}", PICTURES),
+    Fault(DRAWINGS, "lowest {min(ys):.3f}", "lowest {ys[-1]:.3f}", PICTURES),
     Fault(CHECKS, "if low > high:", "if low > high + 1:", FORMS),
     Fault(CHECKS, "high > BAND[1] + 0.01", "high > BAND[1] + 1", FORMS),
     Fault(CHECKS, "{weight:.1f} of the table", "{1 - weight:.1f} of the table", FORMS),
