@@ -14,7 +14,7 @@ from helpers.tensor import Tensor, gather_rows
 
 
 def reshape(x, *shape):
-    """The same numbers in another shape, in the same order. One size may be -1: what is left."""
+    """The same numbers in the same order, in another shape. One size may be -1: the rest."""
     return Tensor(x.data.reshape(shape), parents=[(x, lambda grad: grad.reshape(x.shape))])
 
 
@@ -213,7 +213,7 @@ def check_token_ids(token_ids, config):
 def gpt(params, token_ids, config, attend=self_attention, drop=None):
     """The logits of the next token at every position.
 
-    params: name -> Tensor or array, in the shapes of `param_shapes`: microgpt's go straight in
+    params: name -> Tensor or array, as `param_shapes` has them: microgpt's go straight in
     token_ids: (B, T) integers, T at most config.context_length -> logits: (B, T, V)
     attend: what attention does, called as `self_attention` is
     drop: what to do with what is added to the stream; None leaves it as it is

@@ -29,7 +29,7 @@ def init_window(rng, vocab_size, n_letters, n_embd, n_hidden, start=1.0, dtype=n
     arrays = {
         "wte": rng.normal(size=(vocab_size, n_embd)) * start,
         "wpe": rng.normal(size=(n_letters, n_embd)) * 0.1,
-        "hidden": rng.normal(size=(n_hidden, n_in)) * n_in**-0.5,   # keeps sums of n_in near 1
+        "hidden": rng.normal(size=(n_hidden, n_in)) * n_in**-0.5,   # a sum stays near 1
         "output": rng.normal(size=(vocab_size, n_hidden)) * n_hidden**-0.5,
     }
     return {name: Tensor(array.astype(dtype)) for name, array in arrays.items()}

@@ -35,7 +35,7 @@ def show_places(word, n_embd=3):
             axes.text(x, 3.34, letter, ha="center", va="bottom", fontweight="bold", color=colour("token"))
             for place in read_at[letter]:
                 axes.plot([x, middles[place]], [3.08, 2.62], color=colour("token"), linewidth=1)
-        for place, x in enumerate(middles):
+        for x in middles:
             _row(axes, x, 2.4, n_embd, "token")
             axes.text(x, 2.23, "+", ha="center", va="center")
             _row(axes, x, 1.86, n_embd, "position")
@@ -77,11 +77,10 @@ def _row(axes, x, y, n, role):
         axes.plot([x + (cut - n / 2) * CELL] * 2, [y, y + CELL], color=edge, linewidth=0.5)
 
 
-def show_letters(panels, letters, marked, far=None):
+def show_letters(panels, letters, marked):
     """Letters as points, a square for each panel, two in a row; the marked ones stand in bold and in a ring -> Picture
 
-    panels: title -> (n, 2) points, one for each letter; marked: some of the letters, such as the vowels
-    far: name of a panel -> name of the panel whose scale it shares; every other panel has its own
+    panels: title -> (n, 2) points, one for each letter; marked: some of the letters, such as the vowels. Each panel has its own scale.
     """
     rows = -(-len(panels) // 2)
     with mpl.rc_context(STYLE):
@@ -97,7 +96,7 @@ def show_letters(panels, letters, marked, far=None):
                 axes.text(x, y, letter, ha="center", va="center", fontsize=10, **look)
                 if letter in marked:
                     axes.plot([x], [y], "o", markersize=13, markerfacecolor="none", markeredgecolor=colour("query"), markeredgewidth=1)
-            extent = np.abs(np.asarray(panels[(far or {}).get(title, title)], dtype=float)).max() * 1.12 or 1.0
+            extent = np.abs(points).max() * 1.12 or 1.0
             axes.set(xlim=(-extent, extent), ylim=(-extent, extent), title=title)
             axes.title.set_fontsize(11)
             axes.set_aspect("equal")

@@ -6,7 +6,7 @@ from matplotlib.patches import Rectangle
 
 from helpers.plotting import INK, STYLE, Picture, blank, colour
 
-SMALL = 9.5   # points
+SMALL = 10   # points
 
 
 def show_triangle(tokens):
@@ -52,7 +52,7 @@ def show_mixing(tokens, query, keys, values):
     n = len(tokens)
     columns = [0.35, 1.65, 2.75, 3.85, 5.0]   # token, key, score, weight, value
     heads = [("token", "token"), ("key", "key"), ("score", None), ("weight", None), ("value", "value")]
-    figure, axes = blank(5.2, 1.9 + 0.48 * n)
+    figure, axes = blank(4.7, 1.9 + 0.48 * n)
     with mpl.rc_context(STYLE):
         axes.set_axis_off()
         axes.set(xlim=(-0.1, 5.8), ylim=(-1.35, n + 1.55))
@@ -93,7 +93,7 @@ def show_heads(n_embd, n_head):
     head_dim = n_embd // n_head
     strips = [("query", 5.2), ("key", 4.0), ("value", 2.8), ("mixed", 0.0)]
     side = 20 / n_embd
-    figure, axes = blank(5.2, 2.9)
+    figure, axes = blank(4.7, 2.9)
     with mpl.rc_context(STYLE):
         axes.set_axis_off()
         axes.set(xlim=(-3.6, 20.3), ylim=(-0.3, 6.9))
@@ -108,7 +108,7 @@ def show_heads(n_embd, n_head):
             middle = (head + 0.5) * head_dim * side
             axes.text(middle, 6.5, f"head {head}", ha="center", va="center", fontsize=SMALL)
             axes.annotate("", (middle, 0.95), (middle, 2.65), arrowprops={"arrowstyle": "-|>", "color": INK})
-            axes.text(middle + 0.25, 1.8, "T × T", ha="left", va="center", fontsize=9)
+            axes.text(middle + 0.25, 1.8, "T × T", ha="left", va="center", fontsize=SMALL)
     slices = "; ".join(f"head {head} has numbers {head * head_dim} to {(head + 1) * head_dim - 1}" for head in range(n_head))
     return Picture(
         figure,

@@ -17,7 +17,7 @@ def weights_within(scores, width):
     allowed = {allowed}
     return {result}
 """
-MASKED = "softmax(np.where(allowed, scores, -np.inf))"
+MASKED = "softmax_of_rows(np.where(allowed, scores, -np.inf))"
 COUNTS = """
 def multiplications(T, C):
     return {counts}
@@ -68,8 +68,8 @@ WRONG = {
         (WINDOW.format(allowed="abs(back) < width", result=MASKED), "reads the future"),
         (WINDOW.format(allowed="back >= 0", result=MASKED), "Yours reads one more"),
         (WINDOW.format(allowed="(back >= 0) & (back != width)", result=MASKED), "further back than that"),
-        (WINDOW.format(allowed="(back >= 0) & (back < width)", result="softmax(np.where(allowed, scores, np.nan))"), "There is a nan"),
-        (WINDOW.format(allowed="(back >= 0) & (back < width)", result="np.where(allowed, softmax(scores), 0)"), "do not sum to 1"),
+        (WINDOW.format(allowed="(back >= 0) & (back < width)", result="softmax_of_rows(np.where(allowed, scores, np.nan))"), "There is a nan"),
+        (WINDOW.format(allowed="(back >= 0) & (back < width)", result="np.where(allowed, softmax_of_rows(scores), 0)"), "do not sum to 1"),
         (WINDOW.format(allowed="(back >= 0) & (back < width)", result="allowed / allowed.sum(axis=-1, keepdims=True) + 0 * scores"), "not the softmax"),
         (WINDOW.format(allowed="(back >= 0) & (back < width)", result=MASKED + "[..., -1, :]"), "Each score becomes a weight"),
     ],
