@@ -410,10 +410,10 @@ def test_a_line_that_the_kernel_sent_in_pieces_is_one_line():
 
 
 def test_of_a_progress_bar_only_its_last_state_stays():
-    pieces = ["\r 0%|    | 0/9", "\r50%|##  | 5/9\r", "         ", "\r", "done\n", "\r90%|### | 8/9"]
+    pieces = ["\r 0%|    | 0/9", "\r50%|##  | 5/9\r", "         ", "\r", "done\r\n", "\r90%|### | 8/9"]
     cell = nbformat.v4.new_code_cell(outputs=[nbformat.v4.new_output("stream", text=piece) for piece in pieces])
     execution._join_streams(cell)
-    assert [output.text for output in cell.outputs] == ["done\n90%|### | 8/9"]
+    assert [output.text for output in cell.outputs] == ["done\r\n90%|### | 8/9"]
     bar = nbformat.v4.new_code_cell(outputs=[nbformat.v4.new_output("stream", text="\r50%|## |\r     \r")])
     execution._join_streams(bar)
     assert bar.outputs == []
