@@ -29,7 +29,6 @@ WORDS = {   # most words of Markdown, and most with what the cells print
     "look_back": (4700, 6200),
     "train_it": (5400, 7600),
     "every_letter_a_place": (4300, 5800),
-    "stack_a_gpt": (4000, 5500),
 }
 
 
