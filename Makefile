@@ -2,6 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 export OMP_NUM_THREADS := 1
+export VECLIB_MAXIMUM_THREADS := 1
 
 .PHONY: book test lab serve tidy lock clean check chapter faults numbers
 .DELETE_ON_ERROR:

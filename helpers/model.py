@@ -14,7 +14,7 @@ from helpers.tensor import Tensor, gather_rows
 
 
 def reshape(x, *shape):
-    """The same numbers in another shape, in the same order. One size may be -1: what is left."""
+    """The same numbers in the same order, in another shape. One size may be -1: the rest."""
     return Tensor(x.data.reshape(shape), parents=[(x, lambda grad: grad.reshape(x.shape))])
 
 
@@ -48,7 +48,7 @@ def compare(query, key):
     query, key: (..., T, D) -> scores: (..., T, T), row: who asks, column: who answers
     """
     if query.shape != key.shape:
-        raise ValueError(f"want queries and keys of one shape, got {query.shape} and {key.shape}")
+        raise ValueError(f"want one shape for both, got {query.shape} and {key.shape}")
     q, k = query.data, key.data
     scale = q.shape[-1] ** -0.5   # keeps the spread of the scores near 1
     return Tensor(q @ k.swapaxes(-1, -2) * scale, parents=[
@@ -118,7 +118,10 @@ def merge_heads(x):
 
 
 def self_attention(x, w_query, w_key, w_value, n_head):
-    """Each position asks, answers and gives, in every head. x: (B, T, C), weights: (C, C) -> (B, T, C)"""
+    """Each position asks, answers and gives, in every head.
+
+    x: (B, T, C), weights: (C, C) -> (B, T, C)
+    """
     query, key, value = (
         split_heads(linear(x, weight), n_head) for weight in (w_query, w_key, w_value)
     )
@@ -137,13 +140,13 @@ def rmsnorm(x):
     Source: Zhang and Sennrich 2019, https://arxiv.org/abs/1910.07467, without its gain
     """
     C = x.shape[-1]
-    mean_square = np.vecdot(x.data, x.data)[..., None] / C
+    mean_square = np.vecdot(x.data, x.data)[..., None] / C   # (..., 1)
     scale = 1 / np.sqrt(mean_square + 1e-5)   # a row of zeros stays a row of zeros
-    out = x.data * scale
+    out = x.data * scale                      # (..., C)
 
     def to_x(grad):
         along = np.vecdot(grad, out)[..., None] / C   # what would only lengthen x is lost
-        return scale * (grad - out * along)
+        return scale * (grad - out * along)           # (..., C)
 
     return Tensor(out, parents=[(x, to_x)])
 
@@ -199,7 +202,7 @@ def init_params(config, rng, dtype=np.float64):
 
 
 def check_token_ids(token_ids, config):
-    """`token_ids` as an array. Raises ValueError unless it is (B, T) with T in the context."""
+    """`token_ids` as an array. Raises ValueError unless it is (B, T), T in the context."""
     token_ids = np.asarray(token_ids)
     if token_ids.ndim != 2 or not 0 < token_ids.shape[1] <= config.context_length:
         want = f"(B, T), T from 1 to {config.context_length}"
@@ -210,24 +213,26 @@ def check_token_ids(token_ids, config):
 def gpt(params, token_ids, config, attend=self_attention, drop=None):
     """The logits of the next token at every position.
 
-    params: name -> Tensor (or array), as `init_params` gives them
+    params: name -> Tensor or array, as `param_shapes` has them: microgpt's go straight in
     token_ids: (B, T) integers, T at most config.context_length -> logits: (B, T, V)
     attend: what attention does, called as `self_attention` is
     drop: what to do with what is added to the stream; None leaves it as it is
     Raises ValueError for other shapes or an id that is not in the vocabulary.
     """
-    token_ids = check_token_ids(token_ids, config)
-    drop = drop or (lambda x: x)
+    token_ids = check_token_ids(token_ids, config)   # (B, T)
+    drop = drop or (lambda x: x)                     # (B, T, C) -> (B, T, C)
     p = {name: x if isinstance(x, Tensor) else Tensor(x) for name, x in params.items()}
-    places = np.arange(token_ids.shape[1])
-    x = gather_rows(p["wte"], token_ids) + gather_rows(p["wpe"], places)   # (B, T, C)
-    x = rmsnorm(drop(x))
+    places = np.arange(token_ids.shape[1])           # (T,)
+    tokens = gather_rows(p["wte"], token_ids)        # (B, T, C)
+    positions = gather_rows(p["wpe"], places)        # (T, C)
+    x = rmsnorm(drop(tokens + positions))            # (B, T, C): the stream begins
     for i in range(config.n_layer):
-        wq, wk, wv, wo = (p[f"layer{i}.attn_w{letter}"] for letter in "qkvo")
-        fc1, fc2 = p[f"layer{i}.mlp_fc1"], p[f"layer{i}.mlp_fc2"]
-        x = x + drop(linear(attend(rmsnorm(x), wq, wk, wv, config.n_head), wo))
-        x = x + drop(mlp(rmsnorm(x), fc1, fc2))
-    return linear(x, p["lm_head"])   # (B, T, V)
+        wq, wk, wv, wo = (p[f"layer{i}.attn_w{letter}"] for letter in "qkvo")   # (C, C) each
+        fc1, fc2 = p[f"layer{i}.mlp_fc1"], p[f"layer{i}.mlp_fc2"]   # (4C, C) and (C, 4C)
+        mixed = attend(rmsnorm(x), wq, wk, wv, config.n_head)   # (B, T, C) by (B, H, T, D)
+        x = x + drop(linear(mixed, wo))                         # (B, T, C)
+        x = x + drop(mlp(rmsnorm(x), fc1, fc2))                 # (B, T, C) by (B, T, 4C)
+    return linear(x, p["lm_head"])                   # (B, T, V)
 
 
 def dropout(x, rate, rng):

@@ -11,6 +11,7 @@ import re
 
 import matplotlib as mpl
 import matplotlib.figure
+import matplotlib.lines
 import numpy as np
 
 from helpers.palette import PALETTE, css_colour, dark_style
@@ -85,8 +86,13 @@ def describe(axes):
         if line.get_linestyle() == "None":
             says.append(f"{len(ys)} dots, from {_number(min(ys))} to {_number(max(ys))}.")
             continue
+        if isinstance(line, mpl.lines.AxLine):   # it goes on and on: from where it enters the picture to where it leaves
+            xs, ys = (line.get_transform() - axes.transData).transform(np.transpose([xs, ys])).T
         name = line.get_label() if not line.get_label().startswith("_") else "The line"
         low, high = np.argmin(ys), np.argmax(ys)
+        if _number(ys[low]) == _number(ys[high]):
+            says.append(f"{name}: all {_number(ys[low])}.")
+            continue
         says.append(
             f"{name}: begins at {_number(ys[0])}, ends at {_number(ys[-1])}, "
             f"lowest {_number(ys[low])} at {_number(xs[low])}, highest {_number(ys[high])} at {_number(xs[high])}."

@@ -43,7 +43,7 @@ def send_back(root):
     for value in order:
         if value.parents:
             value.grad = 0.0
-    root.grad = 1.0
+    root.grad += 1.0   # it grows by 1 per unit of itself
     for value in order:
         for parent, slope in zip(value.parents, value.slopes):
             parent.grad += slope * value.grad   # used twice: two shares, added

@@ -20,16 +20,16 @@ def windows(many_ids, n_letters, bos):
     return rows[:, :-1], rows[:, -1]
 
 
-def init_window(rng, vocab_size, n_letters, n_embd, n_hidden, dtype=np.float32):
+def init_window(rng, vocab_size, n_letters, n_embd, n_hidden, start=1.0, dtype=np.float32):
     """A window network at its start -> dict of Tensors
 
-    wte: (V, C), wpe: (k, C), hidden: (H, k * C), output: (V, H)
+    wte: (V, C), wpe: (k, C), hidden: (H, k * C), output: (V, H); start: the spread of wte
     """
     n_in = n_letters * n_embd
     arrays = {
-        "wte": rng.normal(size=(vocab_size, n_embd)),
+        "wte": rng.normal(size=(vocab_size, n_embd)) * start,
         "wpe": rng.normal(size=(n_letters, n_embd)) * 0.1,
-        "hidden": rng.normal(size=(n_hidden, n_in)) * n_in**-0.5,   # a sum of n_in: spread near 1
+        "hidden": rng.normal(size=(n_hidden, n_in)) * n_in**-0.5,   # a sum stays near 1
         "output": rng.normal(size=(vocab_size, n_hidden)) * n_hidden**-0.5,
     }
     return {name: Tensor(array.astype(dtype)) for name, array in arrays.items()}

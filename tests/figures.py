@@ -3,10 +3,11 @@
 import contextlib
 import re
 
-# Each element on a line of its own: tag, text, attributes. Not what waking changes on purpose: controls that work, a hint to scroll.
+# Each element on a line of its own: tag, text, attributes. Not what waking changes on purpose: controls that work, a hint and a tab stop where something scrolls.
 SHOWN = """(figure) => [...figure.querySelectorAll("*")].filter((each) => !each.matches("script, style")).map((each) => {
   const text = [...each.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE).map((node) => node.data).join("");
-  const kept = [...each.attributes].filter(({ name }) => !["disabled", "data-wakes"].includes(name));
+  const changed = ["disabled", "data-wakes", each.matches(".scroll") && "tabindex"];
+  const kept = [...each.attributes].filter(({ name }) => !changed.includes(name));
   const attributes = kept.map(({ name, value }) => `${name}=${value}`.replace(" overflows", "")).sort();
   return [each.tagName.toLowerCase(), JSON.stringify(text), ...attributes].join(" ");
 })"""

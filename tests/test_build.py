@@ -410,10 +410,10 @@ def test_a_line_that_the_kernel_sent_in_pieces_is_one_line():
 
 
 def test_of_a_progress_bar_only_its_last_state_stays():
-    pieces = ["\r 0%|    | 0/9", "\r50%|##  | 5/9\r", "         ", "\r", "done\n", "\r90%|### | 8/9"]
+    pieces = ["\r 0%|    | 0/9", "\r50%|##  | 5/9\r", "         ", "\r", "done\r\n", "\r90%|### | 8/9"]
     cell = nbformat.v4.new_code_cell(outputs=[nbformat.v4.new_output("stream", text=piece) for piece in pieces])
     execution._join_streams(cell)
-    assert [output.text for output in cell.outputs] == ["done\n90%|### | 8/9"]
+    assert [output.text for output in cell.outputs] == ["done\r\n90%|### | 8/9"]
     bar = nbformat.v4.new_code_cell(outputs=[nbformat.v4.new_output("stream", text="\r50%|## |\r     \r")])
     execution._join_streams(bar)
     assert bar.outputs == []
@@ -496,6 +496,13 @@ def test_every_chapter_leads_to_the_archive_and_no_notebook_does(built):
         page = (built / f"chapters/{chapter.stem}.html").read_text(encoding="utf-8")
         assert page.count(f'<a href="../{archive.NAME}.zip" download>') == 1, chapter.name
         assert f"{archive.NAME}.zip" not in chapter.read_text(encoding="utf-8"), f"{chapter.name}: only the site has the file"
+
+
+def test_numpy_is_told_to_use_one_core_on_macos_too():
+    assert os.environ["OMP_NUM_THREADS"] == os.environ["VECLIB_MAXIMUM_THREADS"] == "1"
+    assert re.findall(r"^export (\w+_THREADS) := 1$", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE) == [
+        "OMP_NUM_THREADS", "VECLIB_MAXIMUM_THREADS",
+    ]
 
 
 # serve, tidy, lab ----------------------------------------------------------------------------------------------------

@@ -69,6 +69,8 @@ def test_paired_bars_stand_over_their_label_with_their_heights():
     assert picture.alt == (
         "Two bars for each of 3. Across: token. Up: learned. one: from 0.1 at b to 0.6 at .; two: from 0.2 at a to 0.5 at b."
     )
+    flat = show_paired_bars("ab", {"one": np.array([0.1, 0.2]), "two": np.array([1 / 27, 1 / 27])})
+    assert flat.alt.endswith("one: from 0.1 at a to 0.2 at b; two: all 0.037.")
 
 
 def test_three_sets_of_bars_are_refused():

@@ -117,6 +117,16 @@ def test_all_four_columns_fit_a_phone(open_figure, name):
     assert figure.locator("xpath=..").evaluate("(whole) => whole.scrollWidth <= whole.clientWidth")
 
 
+def test_what_is_wrong_is_said_above_all_that_is_drawn(open_figure):
+    figure = typed(open_figure(token_figure(ENGLISH), viewport={"width": 360, "height": 740}), "m" * 100)
+    assert figure.bounding_box()["height"] < 2 * 740
+    top = {part: figure.locator(f"[data-part={part}]").bounding_box()["y"] for part in ("name", "says", "chips", "pairs")}
+    assert sorted(top, key=top.get) == list(top)
+    assert figure.locator("thead").is_visible()
+    typed(figure, "é")
+    assert not figure.locator("thead").is_visible()   # of a table without a row
+
+
 def test_tokens_can_be_typed_by_keyboard_alone(open_figure):
     figure = open_figure(token_figure(ENGLISH))
     keyboard = figure.page.keyboard
@@ -165,6 +175,7 @@ def test_what_is_wider_than_its_place_says_that_it_scrolls(open_figure):
         region.page.wait_for_function("(wanted) => document.querySelector('.scroll').matches('.overflows') === wanted", arg=hinted)
         hint = region.evaluate("(region) => getComputedStyle(region, '::after').content")
         assert ("scroll" in hint) == hinted
+        assert region.get_attribute("tabindex") == ("0" if hinted else None)
 
 
 def test_numbers_are_written_alike_in_both_languages(open_figure):
@@ -219,6 +230,20 @@ def test_colours_are_those_of_the_palette():
 def test_data_cannot_end_its_script_element():
     figure = LiveFigure("gpt-tokens", "", {"letters": ["</script><b>"]}, "a < b")
     assert "</script><b>" not in figure._repr_html_() and "a &lt; b" in figure._repr_html_()
+
+
+def test_a_figure_says_that_its_script_has_not_run_and_its_controls_look_so(open_figure):
+    """The line comes late: where the script is about to run, it would flicker."""
+    look = "(box) => { const { opacity, borderTopStyle } = getComputedStyle(box); return [Number(opacity) < 1, borderTopStyle]; }"
+    for scripts in (True, False):
+        figure = open_figure(token_figure(ENGLISH), java_script_enabled=scripts)
+        line = figure.page.get_by_text("The controls need scripts")
+        assert not line.is_visible()
+        assert figure.get_by_label("Name").evaluate(look) == [not scripts, "solid" if scripts else "dashed"]
+        if not scripts:
+            line.wait_for(state="visible", timeout=10_000)
+        else:
+            assert line.evaluate("(line) => getComputedStyle(line).display") == "none"
 
 
 # On its page --------------------------------------------------------------------------------------------------------

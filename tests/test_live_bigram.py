@@ -7,7 +7,7 @@ import pytest
 
 from figures import bars, shown
 from helpers.counting import count_bigrams
-from helpers.live.bigram import CELL, EDGE, bigram_figure, colour_scale, followers, heat_map
+from helpers.live.bigram import CELL, EDGE, bigram_figure, colour_scale, followers, heat_map, strength
 from helpers.names import LETTERS, load_names, split_names
 from helpers.tokenizer import encode, letters_of
 
@@ -248,13 +248,17 @@ def test_the_map_has_a_square_for_each_count_as_strong_as_it_says(table):
         assert [float(place) for place, _ in labels] == [EDGE + CELL * (i + 0.5) + shift for i in range(27)]
 
 
-def test_the_colour_scale_goes_from_0_to_the_highest_probability(table):
-    highest = (table / table.sum(axis=1, keepdims=True)).max()
-    scale = re.findall(r'opacity="([\d.]+)"/></svg> ([\d.]+) %', colour_scale(highest))
-    assert scale[0] == ("0.00", "0") and scale[-1] == ("1.00", f"{100 * highest:.1f}")
-    levels = [float(level) / 100 for _, level in scale]
-    assert levels == sorted(levels) and len(levels) >= 4
-    assert np.allclose([float(opacity) for opacity, _ in scale], np.sqrt(np.array(levels) / highest), atol=0.0051)
+@pytest.mark.parametrize("highest", [None, 1.0, 0.3, 0.04, 0.011])
+def test_the_colour_scale_has_each_probability_at_its_place_in_its_colour(table, highest):
+    highest = highest or (table / table.sum(axis=1, keepdims=True)).max()
+    svg = colour_scale(highest)
+    slices = [tuple(map(float, each)) for each in re.findall(r'<rect x="([\d.]+)%" width="([\d.]+)%" height="12" opacity="([\d.]+)"/>', svg)]
+    left, width, opacity = np.transpose(slices)
+    assert np.allclose(left[1:], left[:-1] + width[:-1]) and left[0] == 0 and left[-1] + width[-1] == pytest.approx(100)
+    assert np.allclose(opacity, strength(highest * (left + width / 2) / 100, highest), atol=0.0051)
+    marks = [tuple(map(float, mark)) for mark in re.findall(r'x="([\d.]+)%" y="26">([\d.]+) %<', svg)]
+    assert marks[0] == (0, 0) and marks[-1] == (100, round(100 * highest, 1)) and 2 <= len(marks) <= 5
+    assert np.allclose([place for place, _ in marks], [percent / highest for _, percent in marks], atol=0.5)
 
 
 def test_a_row_that_nothing_was_counted_in_is_the_blind_guess(open_figure):

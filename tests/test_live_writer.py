@@ -167,6 +167,11 @@ def test_it_fits_a_phone(open_figure, made):
     figure = open_figure(made, viewport={"width": 360, "height": 740})
     box(figure).fill("mar")
     assert figure.locator("xpath=..").evaluate("(whole) => whole.scrollWidth <= whole.clientWidth")
+    assert figure.locator("xpath=..").evaluate("(whole) => whole.getBoundingClientRect().right") >= max(
+        control.bounding_box()["x"] + control.bounding_box()["width"] for control in figure.locator(".controls > *").all()
+    )
+    roll, finish = (figure.get_by_role("button", name=name).bounding_box() for name in ("Roll a letter", "Finish the name"))
+    assert roll["y"] == finish["y"] and box(figure).bounding_box()["x"] > 90, "two rows: the label with its box, the two buttons"
     assert all(line.bounding_box()["x"] + line.bounding_box()["width"] < 350 for line in figure.locator(".choice > *").all())
 
 

@@ -62,6 +62,7 @@ def test_lines_show_their_points_under_their_names():
     assert "down: begins at 3.3, ends at 2.75, lowest 2.5 at 1, highest 3.3 at 0." in picture.alt
     assert show_lines(lines, log_x=True).axes[0].get_xscale() == "log"
     assert show_lines({"one": ([0], [1])}).axes[0].get_legend() is None
+    assert show_lines({"flat": ([0, 1, 2], [1 / 27] * 3)}).alt.endswith("flat: all 0.037.")
 
 
 def test_dots_stand_at_their_two_numbers():
@@ -69,6 +70,8 @@ def test_dots_stand_at_their_two_numbers():
     diagonal, dots = picture.axes[0].lines
     assert np.array_equal(np.transpose(dots.get_data()), [[0.1, 0.3], [0.2, 0.9]])
     assert diagonal.get_slope() == 1 and "2 dots, from 0.3 to 0.9" in picture.alt
+    left, right = picture.axes[0].get_xlim()   # there the line leaves the picture
+    assert f"The line: begins at {left:.3g}, ends at {right:.3g}, lowest {left:.3g} at {left:.3g}," in picture.alt and right < 0.3
     assert (picture.axes[0].get_xlabel(), picture.axes[0].get_ylabel()) == ("counted", "learned")
 
 

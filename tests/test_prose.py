@@ -26,6 +26,9 @@ WORDS = {   # most words of Markdown, and most with what the cells print
     "find_the_knob": (4200, 5500),
     "nudge_the_knobs": (4300, 6000),
     "whole_arrays": (3600, 5500),
+    "look_back": (4700, 6200),
+    "train_it": (5400, 7600),
+    "every_letter_a_place": (4300, 5800),
 }
 
 

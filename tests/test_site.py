@@ -1,5 +1,6 @@
 """The finished site: complete, accessible, small, and without a single request to another server."""
 
+import contextlib
 import gzip
 import html.parser
 import itertools
@@ -70,7 +71,7 @@ def test_every_link_and_anchor_leads_somewhere(pages, built):
     for name, page in pages.items():
         for link in page.links:
             parts = urlsplit(link)
-            if parts.scheme or parts.netloc or (name == "404.html" and link.startswith("/")):
+            if parts.scheme or parts.netloc or (name == "404.html" and os.environ.get("BOOK_URL") and link.startswith("/")):
                 continue
             target = (built / name).parent / unquote(parts.path) if parts.path else built / name
             target = target.resolve()
@@ -361,6 +362,51 @@ def test_the_search_at_an_address_shows_the_text(open_page):
     assert inside.evaluate("e => parseFloat(getComputedStyle(e).paddingLeft)") >= 32, "the magnifier lies on the first letter"
 
 
+@pytest.mark.parametrize("words, title, text", [
+    ("bigram", "Glossary > bigram", "A pair of neighbouring tokens"), ("BOS", "Glossary > BOS", "“Beginning of sequence”"),
+])
+def test_the_search_finds_a_term_of_the_glossary_by_its_name(open_page, words, title, text):
+    page = open_page(f"search.html?q={words}")
+    hit = page.locator("#search-results li", has=page.get_by_role("link", name=title, exact=True))
+    hit.locator("p.context").wait_for()
+    assert hit.count() == 1 and hit.locator("p.context").inner_text().lstrip(".").startswith(text)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_the_search_reads_of_a_page_what_a_reader_reads(open_page, path):
+    page = open_page("search.html")
+    text = page.evaluate("async (path) => Search.htmlToText(await (await fetch(path)).text(), '')", path)
+    title = open_page(path).locator("article h1").inner_text().rstrip("#").strip()
+    assert text.startswith(title), text[:200]
+    assert "download the whole book" not in text[: len(title) + 100] and "  " not in text
+
+
+def test_what_does_not_exist_is_answered_by_a_page_of_the_book_wherever_the_book_lies(browser, built):
+    """At any depth, below any folder, though no address was configured."""
+    if os.environ.get("BOOK_URL"):
+        pytest.skip("This build has an address.")
+
+    def serve(route):
+        path = unquote(urlsplit(route.request.url).path)
+        file = built / path.removeprefix("/some/book/")
+        found = path.startswith("/some/book/") and file.is_file()
+        kind = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}.get(file.suffix, "text/html") if found else "text/html"
+        route.fulfill(status=200 if found else 404, body=(file if found else built / "404.html").read_bytes(), content_type=kind)
+
+    page = browser.new_page()
+    page.route("**/*", serve)
+    for path in ("some/book/nowhere.html", "some/book/chapters/nowhere.html", "some/book/a/b/c/"):
+        page.goto(f"http://book.example/{path}", wait_until="networkidle")
+        assert page.get_by_role("heading", name="This page does not exist").is_visible()
+        assert page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--pst-color-primary')"), f"{path}: without the book's style"
+        link = page.get_by_role("navigation").get_by_role("link", name="Glossary").first
+        assert link.evaluate("(link) => link.href") == "http://book.example/some/book/book/glossary.html"
+        assert page.locator("a[href$='#main-content']").evaluate("(link) => link.href") == f"http://book.example/{path}#main-content"
+    page.goto("http://book.example//elsewhere.example/nowhere.html", wait_until="networkidle")
+    assert page.evaluate("new URL(document.baseURI).host") == "book.example"
+    page.close()
+
+
 @pytest.mark.parametrize("path", CHAPTERS)
 def test_text_in_pictures_is_large_enough_on_a_phone(open_page, path):
     page = open_page(path, viewport={"width": 360, "height": 740})
@@ -381,6 +427,38 @@ def test_nothing_is_cut_off_without_a_way_to_reach_it(open_page, path):
             box.scrollWidth > box.clientWidth + 1 && box.clientWidth > 0 && getComputedStyle(box).overflowX === "hidden"
             && !box.closest(".math, mjx-container, .visually-hidden, svg")).map((box) => box.outerHTML.slice(0, 120))""")
         assert not cut, f"{path} at {width}: cut off: {cut}"
+
+
+SCROLLERS = """() => {
+    const boxes = [...document.querySelectorAll("article *")].filter((box) =>
+        ["auto", "scroll"].includes(getComputedStyle(box).overflowX) && box.clientWidth > 0 && !box.matches("select, input, textarea"));
+    return boxes.map((box) => {
+        const goesOn = box.scrollWidth > box.clientWidth + 1;
+        const wrong = goesOn || box.scrollHeight > box.clientHeight + 1 ? box.tabIndex !== 0 && "no tab stop" : box.tabIndex === 0 && "a tab stop for nothing";
+        return [wrong || (goesOn && !getComputedStyle(box).backgroundImage.includes("gradient") && "no shadow"), box.outerHTML.slice(0, 120)];
+    }).filter(([wrong]) => wrong);
+}"""
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_what_scrolls_says_so_and_the_keyboard_stops_there_and_only_there(open_page, path):
+    page = open_page(path)
+    for width in (360, 1280, 360):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.evaluate("document.querySelectorAll('article details').forEach((box) => { box.open = true; })")
+        with contextlib.suppress(required("playwright.sync_api").TimeoutError):
+            page.wait_for_function(f"({SCROLLERS})().length === 0", timeout=3_000)
+        wrong = page.evaluate(SCROLLERS)
+        assert not wrong, "\n".join([f"{path} at {width}:", *(": ".join(each) for each in wrong)])
+
+
+def test_a_long_formula_can_be_reached_on_a_phone(open_page):
+    page = open_page("chapters/02_guess_by_counting.html", viewport={"width": 360, "height": 740})
+    long = page.locator("div.math[tabindex='0']").first
+    long.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("(box) => box.scrollLeft > 0", arg=long.element_handle())
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
 @pytest.mark.parametrize("path", CHAPTERS)

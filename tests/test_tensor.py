@@ -259,6 +259,14 @@ def test_leaves_add_up_the_same_share_each_time(name):
         np.testing.assert_allclose(tensor.grad, 2 * grad)
 
 
+@pytest.mark.parametrize("kind", [Value, Tensor])
+def test_a_leaf_grows_by_1_per_unit_of_itself_and_adds_that_up_over_calls(kind):
+    leaf = kind(3.0)
+    leaf.backward()
+    leaf.backward()
+    assert leaf.grad == 2
+
+
 def test_a_leaf_is_its_own_gradient_of_1():
     x = Tensor(3.0)
     x.backward()

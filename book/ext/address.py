@@ -6,6 +6,8 @@ The workflow that publishes the site sets both from its own context. Without the
 """
 
 import os
+import re
+from pathlib import Path
 from urllib.parse import urlsplit
 
 REPOSITORY = os.environ.get("BOOK_REPOSITORY", "").rstrip("/")
@@ -24,7 +26,36 @@ def add_buttons(app, config):
         }
 
 
+# The page for what does not exist answers at any depth, and without an address it cannot know where the book begins: above the page
+# that was asked for, at the first folder that has the book's own style sheet. Its links are relative to that.
+FIND_THE_BOOK = """<script>{
+  let root = location.pathname, asked;
+  do {
+    root = root.replace(/[^/]*\\/?$/, "") || "/";
+    asked = new XMLHttpRequest();
+    asked.open("HEAD", location.origin + root + "_static/book.css", false);   // waits, or the styles would be asked for at the wrong place
+    asked.send();
+  } while (!asked.status.toString().startsWith("2") && root !== "/");
+  document.write(`<base href="${location.origin}${root}">`);
+  addEventListener("DOMContentLoaded", () => {   // links within the page stay within it
+    for (const link of document.querySelectorAll('a[href^="#"]')) link.href = location.pathname + link.getAttribute("href");
+  });
+}</script>"""
+
+
+def find_the_book(html):
+    """The page for what does not exist, for a book whose address is not known."""
+    return re.sub(r'((?:href|src|action)=")/(?!/)', r"\1", html).replace("<head>", f"<head>\n{FIND_THE_BOOK}", 1)
+
+
+def finish(app, error):
+    page = Path(app.outdir) / "404.html"
+    if error is None and app.builder.format == "html" and not URL:
+        page.write_text(find_the_book(page.read_text(encoding="utf-8")), encoding="utf-8")
+
+
 def setup(app):
+    app.connect("build-finished", finish)
     app.connect("config-inited", add_buttons, priority=100)   # before the theme reads its options
     app.config.notfound_urls_prefix = urlsplit(URL).path + "/"
     if URL:

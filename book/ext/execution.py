@@ -25,6 +25,7 @@ KEPT = ROOT / "book/_build/executed"
 CELL_SECONDS = 300
 CODE = {".py", ".js", ".css"}   # files that can name other files
 os.environ.setdefault("OMP_NUM_THREADS", "1")   # for the kernels: small matrix products are slower on several cores
+os.environ.setdefault("VECLIB_MAXIMUM_THREADS", "1")   # the same for numpy on macOS
 
 
 def chapters():

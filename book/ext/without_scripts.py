@@ -3,6 +3,7 @@
 - Formulas: beside each source for MathJax stands MathML, which browsers draw themselves, for readers whose scripts are off.
 - Code has its colours and its frame: the page starts in the light theme, and a script may change that.
 - The search page, opened from a file, lists pages without their text: a browser lets no page read another file.
+  book/static/search.js mends what it shows elsewhere.
 """
 
 import re
@@ -36,6 +37,7 @@ def finish_page(html, is_search):
         html = html.replace("</head>", "<noscript><style>.math { display: none !important }</style></noscript></head>", 1)
     if is_search:
         html = html.replace('<div id="search-results">', FROM_A_FILE + '<div id="search-results">', 1)
+        html = re.sub(r"(<script src=\"_static/)searchtools(\.js[^>]*></script>)", r"\g<0>\1search\2", html)
     return html
 
 

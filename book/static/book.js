@@ -5,3 +5,17 @@
   addEventListener("beforeprint", () => { opened = folded(); opened.forEach((box) => { box.open = true; }); });
   addEventListener("afterprint", () => opened.forEach((box) => { box.open = false; }));
 }
+
+// What is wider than its place is reached by keyboard there, and the keyboard does not stop where nothing scrolls: at all times, also
+// when a box is opened, a formula drawn or the window turned. Live figures do so for themselves.
+{
+  const kinds = "pre, .gpt-picture, .book-wide, .cell_output > .output, .pst-scrollable-table-container, div.math";
+  const settle = (box) => { box.tabIndex = box.scrollWidth > box.clientWidth + 1 || box.scrollHeight > box.clientHeight + 1 ? 0 : -1; };
+  const watch = new ResizeObserver((entries) => entries.forEach(({ target }) => settle(target.closest(kinds))));
+  addEventListener("DOMContentLoaded", () => {
+    for (const box of document.querySelectorAll("article :is(" + kinds + ")")) {
+      watch.observe(box);
+      for (const part of box.children) watch.observe(part);
+    }
+  });
+}

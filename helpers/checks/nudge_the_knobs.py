@@ -79,7 +79,7 @@ def sweep_the_learning_rate(best_from_zero, best_from_six, goes_on, over):
 
 
 @exercise
-def the_loss_of_several_names(batch_loss):
+def the_loss_of_several_names(loss_of_batch):
     numbers = np.random.default_rng(4).normal(0, 1, size=(27, 27))
     table = [[Value(x) for x in row] for row in numbers]
     batch = [[26, 0, 11, 26], [26, 0, 11, 4, 23, 0, 13, 3, 4, 17, 26]]
@@ -88,7 +88,7 @@ def the_loss_of_several_names(batch_loss):
         return [cross_entropy(numbers[a].tolist(), b).data for a, b in zip(token_ids, token_ids[1:], strict=False)]
 
     each = [costs(token_ids) for token_ids in batch]
-    result = result_of(batch_loss, batch, table)
+    result = result_of(loss_of_batch, batch, table)
     if not isinstance(result, Value):
         return wrong(f"We want a Value, so that it can go backward, and you give {type(result).__name__}.")
     got, want = result.data, np.concatenate(each).mean()
@@ -115,7 +115,7 @@ def the_loss_of_several_names(batch_loss):
         return wrong("The number is right. But no gradient reaches the table: compute the loss from its Values all the way, not from .data.")
     if not np.allclose(gradients_got, gradients_wanted / len(np.concatenate(each)), atol=1e-9):
         return wrong("The number is right. But the gradients that reach the table are not those of this loss: is every part of it a Value?")
-    if not math.isclose(number_of(result_of(batch_loss, batch[:1], table)), np.mean(each[0]), rel_tol=1e-9):
+    if not math.isclose(number_of(result_of(loss_of_batch, batch[:1], table)), np.mean(each[0]), rel_tol=1e-9):
         return wrong("Right for two names, but not for a batch of a single one.")
     return right("Every question weighs the same, and the gradient of the whole batch comes with one backward.")
 

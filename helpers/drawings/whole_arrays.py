@@ -85,7 +85,11 @@ def show_paired_bars(labels, heights, x="", y="", roles=("token", "loss")):
             edge = {"edgecolor": colour(role), "facecolor": "none" if hatch else colour(role)}
             axes.bar(places + shift, numbers, width=0.4, label=name, hatch=hatch, linewidth=0.6, **edge)
             low, high = np.argmin(numbers), np.argmax(numbers)
-            says.append(f"{name}: from {numbers[low]:.3g} at {labels[low]} to {numbers[high]:.3g} at {labels[high]}")
+            lowest, highest = f"{numbers[low]:.3g}", f"{numbers[high]:.3g}"
+            if lowest == highest:
+                says.append(f"{name}: all {lowest}")
+            else:
+                says.append(f"{name}: from {lowest} at {labels[low]} to {highest} at {labels[high]}")
         axes.set_xticks(places, [str(label) for label in labels], fontsize=9)
         axes.set(xlabel=x, ylabel=y)
         axes.margins(x=0.01)

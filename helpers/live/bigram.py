@@ -8,6 +8,7 @@ from helpers.live.shell import LiveFigure, bar, percent, visible
 
 CELL, EDGE = 10, 13   # of the heat map, in its own units; EDGE is the room for the labels
 SMALLEST = 1.05   # pixels per unit, so that the labels stay legible; a phone has room for 27 tokens at this size
+SLICES = 50   # of the colour scale, each of one colour
 SHOWN = 8   # followers with a row of their own, the rest in one
 
 
@@ -45,14 +46,22 @@ def heat_map(probabilities, tokens):
 
 
 def colour_scale(longest):
-    """Which probability has which colour, from 0 to the highest -> HTML"""
-    levels = [level for level in (0, 0.01, 0.05, 0.2) if level < 0.8 * longest] + [longest]
-    swatches = "".join(
-        f'<li><svg class="swatch" viewBox="0 0 9 9" aria-hidden="true"><rect width="9" height="9" opacity="{strength(level, longest):.2f}"/>'
-        f"</svg> {percent(level) if level == longest else f'{100 * level:g} %'}</li>"
-        for level in levels
+    """The colour of each probability from 0 to the highest, along a line on which a place is a probability -> SVG"""
+    slices = "".join(
+        f'<rect x="{100 * place / SLICES:g}%" width="{100 / SLICES:g}%" height="12" opacity="{strength((place + 0.5) / SLICES, 1):.2f}"/>'
+        for place in range(SLICES)
     )
-    return f'<ul class="scale" aria-label="Colours: the probability of the column, in the row">{swatches}</ul>'
+    step = next((step for step in (0.5, 0.2, 0.1, 0.05, 0.02) if longest >= 2 * step), longest)
+    marks = [(level, f"{100 * level:g} %") for level in np.arange(0, 0.85 * longest, step)] + [(longest, percent(longest))]
+    anchors = ["start"] + ["middle"] * (len(marks) - 2) + ["end"]
+    texts = "".join(
+        f'<text text-anchor="{anchor}" x="{100 * level / longest:.1f}%" y="26">{text}</text>'
+        for anchor, (level, text) in zip(anchors, marks, strict=True)
+    )
+    return (
+        f'<svg class="scale" role="img" aria-label="Colours: none at 0 %, the strongest at {percent(longest)}.">'
+        f'<g class="slices" shape-rendering="crispEdges">{slices}</g><rect class="frame" width="100%" height="12"/>{texts}</svg>'
+    )
 
 
 def followers(counts, tokens, longest):

@@ -18,11 +18,13 @@ export class LiveElement extends HTMLElement {
     });
     this.start(data);
     for (const control of this.querySelectorAll("[data-wakes]")) control.disabled = false;
-    // Where something is wider than its place, the style sheet says that it can be scrolled.
+    // Where something is wider than its place, the style sheet says that it can be scrolled, and the keyboard stops there.
     const watch = new ResizeObserver((entries) => {
       for (const { target } of entries) {
         const region = target.closest(".scroll");
         region.classList.toggle("overflows", region.scrollWidth > region.clientWidth + 1);
+        if (region.matches(".overflows")) region.tabIndex = 0;
+        else region.removeAttribute("tabindex");   // where nothing scrolls, the keyboard need not stop
       }
     });
     for (const part of this.querySelectorAll(".scroll, .scroll > *")) watch.observe(part);

@@ -81,6 +81,7 @@ class LiveFigure:
         data = json.dumps(self.data, separators=(",", ":"), allow_nan=False).replace("</", "<\\/")
         return (
             f'<figure class="gpt-live">{dark_style()}<style>{read("shell.css")}</style>'
+            '<p class="asleep">The controls need scripts: this is the first state.</p>'
             f'<{self.element} role="group" aria-label="{html.escape(self.caption, quote=True)}">{self.first}'
             f'<script type="application/json">{data}</script></{self.element}>'
             f"<figcaption>{html.escape(self.caption)}</figcaption></figure>"

@@ -5,7 +5,7 @@ import html
 from helpers.live.shell import LiveFigure, counted, visible
 from helpers.tokenizer import encode
 
-LONGEST = 40   # characters that are drawn
+LONGEST = 15   # characters that are drawn: each has a row, and a phone is small
 
 
 def token_figure(letters, name="emma"):
@@ -26,12 +26,12 @@ def token_figure(letters, name="emma"):
     first = (
         '<div class="controls"><label>Name <input data-part="name" data-wakes disabled type="text" '
         f'autocomplete="off" autocapitalize="none" spellcheck="false" value="{html.escape(name, quote=True)}"></label></div>'
+        '<p class="says" data-part="says" aria-live="polite">'
+        f'{counted(len(name), "letter")}, {counted(n_tokens, "token")}, {counted(n_tokens - 1, "question")}.</p>'
         f'<ol class="chips" data-part="chips" aria-label="Tokens">{chips}</ol>'
         '<div class="scroll" tabindex="0" role="region" aria-label="Input and target pairs"><table class="live"><thead><tr>'
         '<th scope="col">read so far</th><th scope="col">input</th><th scope="col">target</th><th scope="col">the answer</th></tr></thead>'
         f'<tbody data-part="pairs">{rows}</tbody></table></div>'
-        '<p class="says" data-part="says" aria-live="polite">'
-        f'{counted(len(name), "letter")}, {counted(n_tokens, "token")}, {counted(n_tokens - 1, "question")}.</p>'
     )
     caption = (
         "Type a name: its tokens, and the questions it asks a model. The vocabulary is that of this chapter: "

@@ -42,7 +42,7 @@ def writer_figure(train, letters, loss):
     first = (
         '<div class="controls"><label>Begin a name <input data-part="begun" data-wakes disabled type="text" '
         'autocomplete="off" autocapitalize="none" spellcheck="false" enterkeyhint="done"></label>'
-        '<button type="button" data-part="roll" data-wakes disabled>Roll the next letter</button>'
+        '<button type="button" data-part="roll" data-wakes disabled>Roll a letter</button>'
         '<button type="button" data-part="finish" data-wakes disabled>Finish the name</button></div>'
         '<p class="says">What may come next, and how likely it is: a full bar would be 100 %. Press one to choose it; the dot ends '
         "the name. Enter, where you type, finishes it.</p>"

@@ -1,7 +1,7 @@
 """Record how the letters find their places: `python -m helpers.recording.places` trains the network of
 chapters/06_every_letter_a_place.ipynb and keeps its table of tokens at a dozen moments in `helpers/data/places.npz`.
 
-Its settings and seeds are those of the chapter, so the last moment is the network that the chapter trains.
+Sizes, steps and seeds are those of the network on the ladder; the embeddings start smaller.
 """
 
 from pathlib import Path
@@ -17,7 +17,8 @@ from helpers.window import init_window, window_logits, windows
 
 PATH = Path(__file__).parents[1] / "data" / "places.npz"
 SIZES = {"n_letters": 6, "n_embd": 24, "n_hidden": 256}
-LEARNING_RATE, BATCH_SIZE = 0.7, 256
+START = 0.1   # of the embeddings: ten times as small as on the ladder, so that what the map shows was learned
+LEARNING_RATE, BATCH_SIZE = 1.0, 256
 MOMENTS = [0, 30, 100, 300, 600, 1000, 2000, 3500, 5000, 7500, 10_000, 12_000]   # steps; the last one is the end
 
 
@@ -54,7 +55,7 @@ def main():
     trained_on, held_out = ([encode(name, letters) for name in part] for part in split_names(names))
     before, targets = windows(trained_on, k, bos)
     asked = windows(held_out, k, bos)
-    params = init_window(np.random.default_rng(0), len(letters) + 1, **SIZES)
+    params = init_window(np.random.default_rng(0), len(letters) + 1, **SIZES, start=START)
     rng = np.random.default_rng(1)
     n_steps, losses, tables = MOMENTS[-1], [], []
     for step in range(n_steps + 1):
@@ -69,7 +70,7 @@ def main():
             loss.backward()
             gradient_step(params.values(), LEARNING_RATE * (1 - step / n_steps))
     arrays = {"steps": np.array(MOMENTS), "losses": np.array(losses, np.float32), "tables": np.array(tables)}
-    settings = {**SIZES, "learning_rate": LEARNING_RATE, "batch_size": BATCH_SIZE, "seeds": [0, 1]}
+    settings = {**SIZES, "start": START, "learning_rate": LEARNING_RATE, "batch_size": BATCH_SIZE, "seeds": [0, 1]}
     write_arrays(PATH, arrays, {"tokens": "".join(letters) + ".", "settings": settings})
 
 

@@ -65,7 +65,7 @@ def plant(fault, folder):
 def run_in(folder, *command):
     """Run Python in a copy of the book, with that copy's helpers. -> exit status (None: it took too long), all that it said"""
     environment = {name: value for name, value in os.environ.items() if name != "CI"}
-    environment |= {"PYTHONPATH": str(folder), "OMP_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+    environment |= {"PYTHONPATH": str(folder), "OMP_NUM_THREADS": "1", "VECLIB_MAXIMUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"}
     try:
         done = subprocess.run([sys.executable, *command], cwd=folder, env=environment, capture_output=True, text=True, timeout=SECONDS)
     except subprocess.TimeoutExpired:

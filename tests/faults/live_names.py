@@ -13,6 +13,12 @@ FAULTS = [
         LIVE + "shell.js", '"overflows", region.scrollWidth >',
         '"overflows", false && region.scrollWidth >', TOKENS + "wider_than",
     ),
+    Fault(LIVE + "shell.js", 'else region.removeAttribute("tabindex");', "", TOKENS + "wider_than"),
+    Fault(LIVE + "shell.css", ".gpt-live:has(> [data-live]) > .asleep { display: none; }", "", TOKENS + "has_not_run"),
+    Fault(LIVE + "shell.css", "{ opacity: .55; border-style: dashed; cursor: not-allowed; }", "{ }", TOKENS + "has_not_run"),
+    Fault(LIVE + "shell.css", "thead:has(+ tbody:empty)", "thead:has(+ tfoot:empty)", TOKENS + "wrong_is_said"),
+    Fault(LIVE + "bigram.py", "strength((place + 0.5) / SLICES, 1)", "(place + 0.5) / SLICES", BIGRAM + "colour_scale"),
+    Fault(LIVE + "bigram.py", 'x="{100 * level / longest:.1f}%"', 'x="{100 * level:.1f}%"', BIGRAM + "colour_scale"),
     Fault(LIVE + "shell.py", "math.floor(10 * number + 0.5) / 10", "round(float(number), 1)", TOKENS + "written_alike"),
     Fault(LIVE + "shell.js", 'return "␣"', 'return " "', TOKENS + "named"),
     Fault(

@@ -16,5 +16,7 @@ FAULTS = [
     Fault(PLOTTING, "places |= {key: (-column,", "places |= {key: (column,", TESTS),
     Fault(PLOTTING, 'Largest: {\', \'.join(named[:3])}. Smallest', 'Largest: {\', \'.join(named[-3:])}. Smallest', TESTS),
     Fault(PLOTTING, "lowest {_number(ys[low])}", "lowest {_number(ys[high])}", TESTS),
+    Fault(PLOTTING, "        if isinstance(line, mpl.lines.AxLine):", "        if False:", TESTS),
+    Fault(PLOTTING, "if _number(ys[low]) == _number(ys[high]):", "if False:", TESTS),
     Fault(PLOTTING, 'axes.set_xscale("log")', 'axes.set_yscale("log")', TESTS),
 ]

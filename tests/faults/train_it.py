@@ -1,25 +1,26 @@
-"""Faults in batches, training and files, and in the drawings and checks of their chapter."""
+"""Faults in the drawings and the checks of the chapter on training, and in the page's progress bars."""
 
 from tests.faults import Fault
 
-TRAINING, BATCHING, FILES = "helpers/training.py", "helpers/batching.py", "helpers/checkpoints.py"
+TRAINING, BATCHING = "helpers/training.py", "helpers/batching.py"
 CHAPTER = "chapters/09_train_it.ipynb"
 DRAWINGS, CHECKS = "helpers/drawings/train_it.py", "helpers/checks/train_it.py"
-PICTURES, RUNS = "tests/test_drawings_train_it.py", "tests/test_chapters_run.py -k train_it"
+PICTURES, FORMS = "tests/test_drawings_train_it.py", "tests/test_checks_train_it.py"
 FAULTS = [
     Fault((BATCHING, CHAPTER), "return padded[:, :-1], padded[:, 1:], is_real", "return padded[:, 1:], padded[:, 1:], is_real", "tests/test_batching.py"),
-    Fault((BATCHING, CHAPTER), "np.arange(lengths.max()) < lengths[:, None]", "np.arange(lengths.max()) <= lengths[:, None]", "tests/test_batching.py"),
-    Fault((BATCHING, CHAPTER), "for places in chosen[skipped:]:", "for places in chosen:", "tests/test_batching.py"),
-    Fault((TRAINING, CHAPTER), "share[is_real] = grad", "share[:] = 1", "tests/test_training.py"),
-    Fault((TRAINING, CHAPTER), "total += float(batch_loss(params, batch, config).data) * n_real", "total += float(batch_loss(params, batch, config).data) * 8", "tests/test_training.py"),
+    Fault((TRAINING, CHAPTER), "share[is_real] = grad", "share[is_real] = 1", "tests/test_training.py"),
     Fault((TRAINING, CHAPTER), "second = self.second_moment / (1 - self.beta2**self.n_steps)", "second = self.second_moment", "tests/test_training.py"),
     Fault((TRAINING, CHAPTER), "return own, float(loss.data) * fraction", "return own, float(loss.data)", "tests/test_training.py"),
-    Fault((TRAINING, CHAPTER), "rng = np.random.default_rng([settings.seed, step, worker])", "rng = np.random.default_rng()", "tests/test_training.py"),
-    Fault((FILES, CHAPTER), "    optimizer.n_steps = len(losses)", "    optimizer.n_steps = 0", "tests/test_checkpoints.py tests/test_training.py"),
-    Fault((FILES, CHAPTER), "    if about != told:", "    if about == 0:", "tests/test_checkpoints.py tests/test_training.py"),
     Fault(DRAWINGS, "if y < loss]", "if y <= loss]", PICTURES),
+    Fault(DRAWINGS, "passed[name] = (below[0], loss)", "passed[name] = (below[-1], loss)", PICTURES),
     Fault(DRAWINGS, "runs.min(axis=0), np.median(runs, axis=0)", "runs.min(axis=0), runs.min(axis=0)", PICTURES),
     Fault(DRAWINGS, '("gradient", record["gradient"])', '("gradient", record["update"])', PICTURES),
-    Fault(CHECKS, "if low > high:", "if low > high + 1:", RUNS),
-    Fault(CHECKS, "foreign, damaged], 2.0", "foreign, damaged], 1.0", RUNS),
+    Fault(DRAWINGS, "lowest {min(ys):.3f}", "lowest {ys[-1]:.3f}", PICTURES),
+    Fault(CHECKS, "if low > high:", "if low > high + 1:", FORMS),
+    Fault(CHECKS, "high > BAND[1] + 0.01", "high > BAND[1] + 1", FORMS),
+    Fault(CHECKS, "{weight:.1f} of the table", "{1 - weight:.1f} of the table", FORMS),
+    Fault(CHECKS, "atol=0.01) and np.isclose(loss, losses[best], atol=1e-3):\n        return None", "atol=1) and np.isclose(loss, losses[best], atol=1):\n        return None", FORMS),
+    Fault(CHECKS, "([old, new], 2.0", "([old, new], 1.0", FORMS),
+    Fault(CHECKS, "str(fault).lower().split()", "str(fault).split()", FORMS),
+    Fault("book/ext/execution.py", r'r"[^\n]*\r(?!\n)"', r'r"[^\n]*\r"', "tests/test_build.py -k progress"),
 ]

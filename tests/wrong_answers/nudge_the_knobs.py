@@ -1,7 +1,7 @@
 """Typical wrong answers to the exercises of chapters/04_nudge_the_knobs.ipynb."""
 
 BATCH_LOSS = """
-def batch_loss(batch, table):
+def loss_of_batch(batch, table):
     losses = []
     for token_ids in batch:
         for before, after in zip(token_ids{cut}, token_ids[1:]{cut}):
@@ -65,13 +65,13 @@ WRONG = {
         ("best_from_zero, best_from_six = 1, -2", "one of the learning rates"),
     ],
     "the_loss_of_several_names": [
-        ("def batch_loss(batch, table):\n    return sum(mean_cross_entropy(name, table) for name in batch) / len(batch)", "names' means"),
+        ("def loss_of_batch(batch, table):\n    return sum(mean_cross_entropy(name, table) for name in batch) / len(batch)", "names' means"),
         (BATCH_LOSS.format(cut="", data="", result="sum(losses)"), "That is the sum"),
         (BATCH_LOSS.format(cut="", data="", result="sum(losses) / len(batch)"), "number of names"),
         (BATCH_LOSS.format(cut="[:-1]", data="", result="sum(losses) / len(losses)"), "last question"),
         (BATCH_LOSS.format(cut="", data=".data", result="sum(losses) / len(losses)"), "want a Value"),
-        ("def batch_loss(batch, table):\n    for name in batch:\n        return mean_cross_entropy(name, table)", "one name only"),
-        ("def batch_loss(batch, table):\n    return Value(1.0)", "and you give 1.0"),
+        ("def loss_of_batch(batch, table):\n    for name in batch:\n        return mean_cross_entropy(name, table)", "one name only"),
+        ("def loss_of_batch(batch, table):\n    return Value(1.0)", "and you give 1.0"),
         (BATCH_LOSS.format(cut="", data=".data", result="Value(sum(losses) / len(losses))"), "no gradient reaches the table"),
         (
             BATCH_LOSS.format(cut="", data="", result="losses[0] + (sum(losses).data / len(losses) - losses[0].data)"),
