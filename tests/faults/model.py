@@ -23,7 +23,7 @@ FAULTS = [
     Fault(MODEL, "scale * (grad - out * along)", "scale * grad", NUDGED),
     Fault(MODEL, "n_head: int = 4", "n_head: int = 2", PIECES),
     Fault(MODEL, "rng.normal(0, 0.08, shape)", "rng.normal(0, 0.02, shape)", PIECES),
-    Fault(MODEL, "x = rmsnorm(drop(x))", "x = drop(x)", TORCH),
+    Fault(MODEL, "x = rmsnorm(drop(tokens + positions))", "x = drop(tokens + positions)", TORCH),
     Fault(MODEL, "attend(rmsnorm(x), wq", "attend(x, wq", TORCH),
     Fault(MODEL, "x = x + drop(mlp(", "x = rmsnorm(x) + drop(mlp(", TORCH),
     Fault(MODEL, 'p[f"layer{i}.attn_w{letter}"]', 'p[f"layer0.attn_w{letter}"]', TORCH),
