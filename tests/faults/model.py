@@ -5,7 +5,8 @@ from tests.faults import Fault
 MODEL, BATCHING, TRAINING, CHECKPOINTS = (f"helpers/{module}.py" for module in ("model", "batching", "training", "checkpoints"))
 PIECES, WHOLE = "tests/test_model.py", "tests/test_slow_gpt.py"
 NUDGED, KINDS, LATER, TORCH = (f"{PIECES} -k {word}" for word in ("nudging", "float_type", "later_token", "in_torch"))
-BATCHES, TRAINED, FILES, KILLED = "tests/test_batching.py", "tests/test_training.py", "tests/test_checkpoints.py", "tests/test_checkpoints.py -k killed"
+BATCHES, TRAINED = "tests/test_batching.py", "tests/test_training.py"
+KILLED, FAILED, MOVED, REFUSED = (f"tests/test_checkpoints.py -k {word}" for word in ("killed", "write_that_fails", "still_moves", "refused"))
 FAULTS = [
     Fault(MODEL, "grad.reshape(-1, n_out).T @ rows)", "grad.reshape(-1, n_out).T @ rows / len(rows))", NUDGED),
     Fault(MODEL, "scale = q.shape[-1] ** -0.5", "scale = 1.0", PIECES),
@@ -22,7 +23,7 @@ FAULTS = [
     Fault(MODEL, "scale * (grad - out * along)", "scale * grad", NUDGED),
     Fault(MODEL, "n_head: int = 4", "n_head: int = 2", PIECES),
     Fault(MODEL, "rng.normal(0, 0.08, shape)", "rng.normal(0, 0.02, shape)", PIECES),
-    Fault(MODEL, "x = rmsnorm(drop(x))", "x = drop(x)", TORCH),
+    Fault(MODEL, "x = rmsnorm(drop(tokens + positions))", "x = drop(tokens + positions)", TORCH),
     Fault(MODEL, "attend(rmsnorm(x), wq", "attend(x, wq", TORCH),
     Fault(MODEL, "x = x + drop(mlp(", "x = rmsnorm(x) + drop(mlp(", TORCH),
     Fault(MODEL, 'p[f"layer{i}.attn_w{letter}"]', 'p[f"layer0.attn_w{letter}"]', TORCH),
@@ -53,13 +54,13 @@ FAULTS = [
     Fault(TRAINING, "batches(many_ids, settings.batch_size, settings.seed, first)", "batches(many_ids, settings.batch_size, settings.seed)", KILLED),
     Fault(CHECKPOINTS, '"second_moment": optimizer.second_moment,', '"second_moment": optimizer.first_moment,', KILLED),
     Fault(CHECKPOINTS, "    optimizer.n_steps = len(losses)\n", "", KILLED),
-    Fault(CHECKPOINTS, "own[:] = arrays[name]", "setattr(optimizer, name, arrays[name])", FILES),
-    Fault(CHECKPOINTS, "with open(unfinished, \"wb\") as file:", "with open(path, \"wb\") as file, open(unfinished, \"wb\"):", FILES),
-    Fault(CHECKPOINTS, "        unfinished.unlink(missing_ok=True)", "        pass", FILES),
-    Fault(CHECKPOINTS, "allow_pickle=False", "allow_pickle=True", FILES),
-    Fault(CHECKPOINTS, "except Exception as error:", "except (OSError, ValueError, KeyError) as error:", FILES),
-    Fault(CHECKPOINTS, "    if about != told:", "    if about[\"config\"] != told[\"config\"]:", FILES),
-    Fault(CHECKPOINTS, "fits = (array.shape, array.dtype) == (own.shape, own.dtype)", "fits = array.shape == own.shape", FILES),
-    Fault(CHECKPOINTS, "np.isfinite(array).all()", "np.isfinite(array).any()", FILES),
-    Fault(CHECKPOINTS, "if shapes != param_shapes(config):", "if shapes.keys() != param_shapes(config).keys():", FILES),
+    Fault(CHECKPOINTS, "own[:] = arrays[name]", "setattr(optimizer, name, arrays[name])", MOVED),
+    Fault(CHECKPOINTS, "with open(unfinished, \"wb\") as file:", "with open(path, \"wb\") as file, open(unfinished, \"wb\"):", KILLED),
+    Fault(CHECKPOINTS, "        unfinished.unlink(missing_ok=True)", "        pass", FAILED),
+    Fault(CHECKPOINTS, "allow_pickle=False", "allow_pickle=True", REFUSED),
+    Fault(CHECKPOINTS, "except Exception as error:", "except (OSError, ValueError, KeyError) as error:", REFUSED),
+    Fault(CHECKPOINTS, "    if about != told:", "    if about[\"config\"] != told[\"config\"]:", REFUSED),
+    Fault(CHECKPOINTS, "fits = (array.shape, array.dtype) == (own.shape, own.dtype)", "fits = array.shape == own.shape", REFUSED),
+    Fault(CHECKPOINTS, "np.isfinite(array).all()", "np.isfinite(array).any()", REFUSED),
+    Fault(CHECKPOINTS, "if shapes != param_shapes(config):", "if shapes.keys() != param_shapes(config).keys():", REFUSED),
 ]
