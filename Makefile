@@ -29,7 +29,7 @@ chapter: .venv/.ready
 	$(BIN)/python book/new_chapter.py "$(SLUG)" "$(TITLE)"
 
 # small faults that the tests must catch: see tests/faults; make faults ONLY=pictures tries some of them
-faults: .venv/.ready
+faults: book
 	$(BIN)/python -m tests.faults $(ONLY)
 
 # after a change in the sentences of a chapter: see tests/confirm_numbers.py

@@ -1,7 +1,7 @@
 """Confirm the numbers of the prose that no cell can bear out beyond doubt: make numbers.
 
 A number is certain if the chapter's cells show it, beside its words if it is small, and show none of its neighbours there.
-The others are written to tests/numbers/, a line each, once a person has compared them with the cells: this command prints
+The others, and those in formulas, are written to tests/numbers/, a line each, once a person has compared them with the cells: this command prints
 what is new, so read that. A number that no cell shows at all is not written: such a line needs a reason, by hand, after "  # ".
 """
 

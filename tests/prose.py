@@ -7,7 +7,7 @@ from pathlib import Path
 
 RECORDS = Path(__file__).parent / "numbers"
 
-NUMBER = re.compile(r"(?<![\w.,/-])[-−]?\d+(?:,\d{3})*(?:\.\d+)?(?:\s?%)?(?![\w/]|\.\d)")
+NUMBER = re.compile(r"(?<![\w.,])[-−]?\d+(?:,\d{3})*(?:\.\d+)?(?:\s?%)?(?=(?:st|nd|rd|th)\b|(?!\w|\.\d))")
 SMALL = 100   # a whole number below this is found somewhere by luck, so it must be shown beside a word that it has in the prose
 LITERAL = re.compile(r"(?<![\w.])-?\d[\d_]*(?:\.\d+)?(?:e-?\d+)?")   # as code writes them
 BESIDE = 6    # so many words before and after
@@ -42,7 +42,7 @@ def words_of(text):
 
 
 def prose_of(markdown):
-    """The sentences and formulas of Markdown, without blocks of code, addresses, HTML, and the numbers that count headings.
+    """The sentences and formulas of Markdown, without blocks of code, addresses, HTML, and the numbers that count headings or belong to a name.
 
     Further reading is left out: its numbers are years and sections of other people's texts.
     """
@@ -53,25 +53,27 @@ def prose_of(markdown):
     text = re.sub(r"<[^>]+>", " ", text)
     text = re.sub(r"^#+ \d+\.", " ", text, flags=re.MULTILINE)
     text = re.sub(r"^\s*\d+\. ", " ", text, flags=re.MULTILINE)
-    text = re.sub(r"\bFigures? \d+", " ", text)
-    text = re.sub(r"\b[Ee]xercises? \d+", " ", text)
+    text = re.sub(r"^\*Figure \d+|\bGPT-\d\b", " ", text, flags=re.MULTILINE)
     text = re.sub(r"^\*(?:Predict|Change|Complete|Build|Break) · .*?\*", " ", text, flags=re.MULTILINE)
     text = re.sub(r"[Tt]he chapter takes about .*?\.", " ", text)
     return text.replace("{,}", ",").replace("\\,", " ")
 
 
-def is_mathematics(text, start):
-    """Whether the place `start` lies in inline code, or in a formula with a name in it: $n + 1$, but not $27^3$."""
+def place_of(text, start):
+    """Where a number stands: in inline "code", in a "formula" with a name in it such as $n + 1$, not $27^3$, or in the "text"."""
     for span in re.finditer(r"``.*?``|`[^`\n]*`|\$\$.*?\$\$|\$[^$\n]*\$", text, re.DOTALL):
         if span.start() <= start < span.end():
-            return span[0].startswith("`") or bool(re.search(r"(?<!\\)\b[a-zA-Z]\b", re.sub(r"\\[a-z]+", "", span[0])))
-    return False
+            if span[0].startswith("`"):
+                return "code"
+            return "formula" if re.search(r"(?<!\\)\b[a-zA-Z]\b", re.sub(r"\\[a-z]+", "", span[0])) else "text"
+    return "text"
 
 
 @dataclass(frozen=True)
 class Found:
-    """A number in the prose: as written, the words beside it, the phrase that it is known by, a longer piece of the text."""
+    """A number in the prose: where, as written, the words beside it, the phrase that it is known by, a longer piece of the text."""
 
+    place: str
     number: Number
     written: str
     words: frozenset
@@ -80,16 +82,17 @@ class Found:
 
 
 def numbers_in_prose(markdown):
-    """Each number of the prose, in order; mathematics and inline code are left out. -> list of Found"""
+    """Each number of the prose, in order; inline code is left out. -> list of Found"""
     text = prose_of(markdown)
     found = []
     for match in NUMBER.finditer(text):
-        if not is_mathematics(text, match.start()):
+        place = place_of(text, match.start())
+        if place != "code":
             before, after = text[: match.start()].split()[-BESIDE:], text[match.end() :].split()[:BESIDE]
             phrase = " ".join([*before[-3:], f"[{match[0]}]", *after[:3]])
             piece = " ".join(text[max(0, match.start() - 60) : match.end() + 60].split())
             words = words_of(" ".join(before + after))
-            found.append(Found(number_of(match[0]), match[0], frozenset(words), phrase, piece))
+            found.append(Found(place, number_of(match[0]), match[0], frozenset(words), phrase, piece))
     return found
 
 
@@ -162,11 +165,16 @@ def recorded(slug):
     return {phrase.rstrip(): reason.strip() for phrase, _, reason in (line.partition("  # ") for line in lines) if phrase.strip()}
 
 
+def without_number(phrase):
+    """A phrase by which a number is known, whatever the number."""
+    return re.sub(r"\[[-−\d., %\u00a0]+\]", "[]", phrase)
+
+
 def judged(texts, facts, known):
     """What the facts say of each number of some Markdown texts. -> list of (Found, verdict)
 
     verdict: "certain"; "confirmed" by a person; "unconfirmed": shown, but other numbers are shown beside the same words, too,
-    so that a slip would pass; "unsupported": no fact bears it out, and no reason is recorded
+    so that a slip would pass, or it stands in a formula; "unsupported": no fact bears it out, and no reason is recorded
     """
     verdicts = []
     for text in texts:
@@ -176,7 +184,7 @@ def judged(texts, facts, known):
                 verdict = "certain"
             elif known.get(found.phrase):
                 verdict = "confirmed"
-            elif not is_borne_out(found.number, found.words, here):
+            elif found.place == "text" and not is_borne_out(found.number, found.words, here):
                 verdict = "unsupported"
             else:
                 verdict = "confirmed" if found.phrase in known else "unconfirmed"

@@ -91,10 +91,10 @@ def test_it_has_the_frame(path):
 @each_chapter
 def test_its_exercises_say_what_they_ask_of_a_reader(path):
     exercises = text_of(read(path)).split("## Exercises")[1].split("## Further reading")[0]
-    told = re.findall(r"^### \d\. .+\n\n\*(?:Predict|Change|Complete|Build|Break) · (?:easy|medium|hard) · \d+ minutes\.\*", exercises, re.MULTILINE)
+    told = re.findall(r"^### (\d)\. .+\n\n\*(?:Predict|Change|Complete|Build|Break) · (?:easy|medium|hard) · \d+ minutes\.\*", exercises, re.MULTILINE)
     n = len(exercises_of(path))
     assert 3 <= n <= 5, f"{path.name}: three to five exercises, got {n}"
-    assert len(told) == n, f"{path.name}: every exercise says its kind, difficulty and minutes"
+    assert [int(number) for number in told] == list(range(1, n + 1)), f"{path.name}: every exercise has its number and says its kind, difficulty and minutes"
     assert exercises.count("<summary>Hint</summary>") == exercises.count("<summary>Answer</summary>") == n
 
 

@@ -1,9 +1,12 @@
 """Plant every fault of tests/faults in a copy of the book, run the tests that could notice, and say which did not.
 
     python -m tests.faults [WORD ...]     all faults, or those whose module, file or text has one of the words
+
+At the end, every test that caught a fault must pass in a copy without one.
 """
 
 import importlib
+import json
 import os
 import pkgutil
 import shutil
@@ -62,39 +65,25 @@ def plant(fault, folder):
             raise ValueError(f"want {fault.old!r} once in {name}, got {count} times")
 
 
-def run_in(folder, *command):
+def run_in(folder, *command, seconds=SECONDS):
     """Run Python in a copy of the book, with that copy's helpers. -> exit status (None: it took too long), all that it said"""
-    environment = {name: value for name, value in os.environ.items() if name != "CI"}
-    environment |= {"PYTHONPATH": str(folder), "OMP_NUM_THREADS": "1", "VECLIB_MAXIMUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+    environment = {name: value for name, value in os.environ.items() if name not in ("CI", "PYTHONDONTWRITEBYTECODE")}
+    environment |= {"PYTHONPATH": str(folder), "OMP_NUM_THREADS": "1", "VECLIB_MAXIMUM_THREADS": "1"}
     try:
-        done = subprocess.run([sys.executable, *command], cwd=folder, env=environment, capture_output=True, text=True, timeout=SECONDS)
+        done = subprocess.run([sys.executable, *command], cwd=folder, env=environment, capture_output=True, text=True, timeout=seconds)
     except subprocess.TimeoutExpired:
-        return None, f"it takes longer than {SECONDS} s"
+        return None, f"it takes longer than {seconds} s"
     return done.returncode, done.stdout + done.stderr
 
 
-def verdict_of(folder, tests):
-    """What tests say of the copy of the book that stands in a folder."""
-    status, said = run_in(folder, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *tests.split())
-    if status == 1:
-        return "caught"
-    if status != 0:
-        return f"NOT TRIED: {tests} gives {status}: {said[-300:]}"
-    return "NOT TRIED: its tests were skipped" if " skipped" in said and " passed" not in said else "NOT CAUGHT"
-
-
-def unsound(tests):
-    """Why these tests could say nothing about a fault, or "": on the book as it is they must pass."""
-    with tempfile.TemporaryDirectory() as folder:
-        copy_book(Path(folder))
-        verdict = verdict_of(Path(folder), tests)
-    if verdict == "caught":
-        return "NOT TRIED: its tests fail without the fault, too"
-    return "" if verdict == "NOT CAUGHT" else verdict
+def failed_in(folder):
+    """The tests that failed in a copy of the book, as pytest itself writes them down."""
+    file = folder / ".pytest_cache/v/cache/lastfailed"
+    return list(json.loads(file.read_text(encoding="utf-8"))) if file.exists() else []
 
 
 def try_fault(named):
-    """-> "caught", "NOT CAUGHT", or what kept the fault from being tried"""
+    """-> "caught", "NOT CAUGHT", or what kept the fault from being tried; the tests that caught it"""
     _, fault = named
     with tempfile.TemporaryDirectory() as folder:
         folder = Path(folder)
@@ -102,25 +91,43 @@ def try_fault(named):
         try:
             plant(fault, folder)
         except (ValueError, OSError) as error:
-            return f"NOT PLANTED: {error}"
+            return f"NOT PLANTED: {error}", []
         if fault.builds:
             status, said = run_in(folder, "book/build.py")
             if status:
-                return "caught" if status == 1 else f"NOT TRIED: the build gives {status}: {said[-300:]}"
-        return verdict_of(folder, fault.tests)
+                return "caught" if status == 1 else f"NOT TRIED: the build gives {status}: {said[-300:]}", []
+        status, said = run_in(folder, "-m", "pytest", "-q", "-x", *fault.tests.split())
+        if status == 1:
+            return "caught", failed_in(folder)
+        if status != 0:
+            return f"NOT TRIED: {fault.tests} gives {status}: {said[-300:]}", []
+        return "NOT TRIED: its tests were skipped" if " skipped" in said and " passed" not in said else "NOT CAUGHT", []
+
+
+def failing_anyway(tests):
+    """Those of the tests that fail on the book as it is, where nothing is planted: what they caught was no fault."""
+    with tempfile.TemporaryDirectory() as folder:
+        copy_book(Path(folder))
+        status, said = run_in(folder, "-m", "pytest", "-q", "-n", "2", *tests, seconds=3 * SECONDS)
+        if status not in (0, 1):
+            sys.exit(f"The tests that caught faults cannot be run without one: {status}: {said[-3000:]}")
+        return set(failed_in(Path(folder)))
 
 
 def main(words):
     chosen = [named for named in all_faults() if not words or any(word in f"{named[0]} {named[1]}" for word in words)]
-    started, open_ones = time.monotonic(), 0
+    started = time.monotonic()
     with ThreadPoolExecutor(max_workers=2) as pool:
-        suites = sorted({fault.tests for _, fault in chosen})
-        reasons = dict(zip(suites, pool.map(unsound, suites), strict=True))
-        verdicts = pool.map(lambda named: reasons[named[1].tests] or try_fault(named), chosen)
-        for (module, fault), verdict in zip(chosen, verdicts, strict=True):
-            if verdict != "caught":
-                open_ones += 1
-                print(f"{verdict}\n    {module}: {', '.join(fault.files)}: {fault.old!r} -> {fault.new!r}   ({fault.tests})", flush=True)
+        tried = list(pool.map(try_fault, chosen))
+    catchers = sorted({test for _, caught_by in tried for test in caught_by})
+    unsound = failing_anyway(catchers) if catchers else set()
+    open_ones = 0
+    for (module, fault), (verdict, caught_by) in zip(chosen, tried, strict=True):
+        if unsound & set(caught_by):
+            verdict = f"NOT TRIED: {', '.join(unsound & set(caught_by))} fails without the fault, too"
+        if verdict != "caught":
+            open_ones += 1
+            print(f"{verdict}\n    {module}: {', '.join(fault.files)}: {fault.old!r} -> {fault.new!r}   ({fault.tests})")
     minutes = (time.monotonic() - started) / 60
     print(f"{len(chosen) - open_ones} of {len(chosen)} faults were caught, in {minutes:.0f} minutes")
     return open_ones > 0

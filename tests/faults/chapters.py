@@ -19,6 +19,10 @@ FAULTS = [
     Fault(THREE, "Here 74 of 315 do", "Here 74 of 351 do", NUMBERS + "[find_the_knob]"),
     Fault(FOUR, "33 steps on all names get as low", "34 steps on all names get as low", NUMBERS + "[nudge_the_knobs]"),
     Fault("book/ladder.md", "3,605 names", "3,650 names", PROSE + "the_numbers_of_the_other_pages_are_shown_by_a_chapter[ladder]"),
+    Fault(ONE, "a probability of 1/27", "a probability of 1/72", NUMBERS + "[names_and_tokens]"),
+    Fault(TWO, "In Figure 1 the colour", "In Figure 2 the colour", NUMBERS + "[guess_by_counting]"),
+    Fault(THREE, "Here is every 100th name", "Here is every 10th name", NUMBERS + "[find_the_knob]"),
+    Fault(THREE, "the slope of $1/u$ is $-1/u^2$", "the slope of $1/u$ is $-1/u^3$", NUMBERS + "[find_the_knob]"),
     # numbers that say something together
     Fault(
         TWO, "From 2.310, the best n-gram without back-off, down to 2.155", "From 2.155, the best n-gram without back-off, down to 2.310",
@@ -53,6 +57,7 @@ FAULTS = [
     # definitions, exercises, other names
     Fault("helpers/counting.py", "# votes for what the shorter ones said", "# votes for the shorter ones", MATCH + "a_helper_is_what_its_chapter_builds[counting]"),
     Fault(FIVE, "*Predict · easy ·", "*Guess · easy ·", LAYOUT + "its_exercises_say_what_they_ask_of_a_reader[whole_arrays]"),
+    Fault(FIVE, "### 2. Where does it fail?", "### 3. Where does it fail?", LAYOUT + "its_exercises_say_what_they_ask_of_a_reader[whole_arrays]"),
     Fault(ONE, 'if ours:\n    assert last["a"]', 'if letters:\n    assert last["a"]', RUN + "it_runs_on_a_reader_s_own_names[names_and_tokens-Greek]"),
     # drawings
     Fault(SUMS, "of_rows, of_columns = table.sum(axis=1), table.sum(axis=0)", "of_columns, of_rows = table.sum(axis=1), table.sum(axis=0)", OF_DRAWINGS + "guess_by_counting.py"),
