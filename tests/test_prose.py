@@ -29,7 +29,7 @@ WORDS = {   # most words of Markdown, and most with what the cells print
     "whole_arrays": (3600, 5500),
     "look_back": (4700, 6200),
     "train_it": (5400, 7600),
-    "every_letter_a_place": (4300, 5800),
+    "every_letter_a_place": (4400, 5800),
 }
 
 

@@ -45,7 +45,7 @@ WRONG = {
         (ROW.format(weights="'1/4'", home="[2, 1]"), "want a list of numbers"),
     ],
     "set_two_heads_by_hand": [
-        (heads(first_query="20 * np.eye(6)"), "reads position 1 most"),
+        (heads(first_query="20 * np.eye(6)"), "reads position 5 most. Every query must fit the key of position 0"),
         (heads(first_query="np.outer(np.eye(6)[0], np.ones(6))"), "The first head looks at the right place"),
         (heads(two_back_query="20 * np.eye(6, k=1)"), "one position before"),
         (heads(two_back_query="20 * np.eye(6, k=-2)"), "mind which way"),

@@ -100,7 +100,7 @@ WRONG = {
     "mix_a_table_and_a_gpt": [
         (mix(loss="-np.log((1 - w / 10) * p + w / 10 * q).mean()"), "you give that of the second"),
         (mix(loss="-(w / 10 * np.log(p) + (1 - w / 10) * np.log(q)).mean()"), "Did you mix the surprises?"),
-        (mix(choose="max"), "lowest loss is the best"),
+        (mix(choose="max"), "one of the two models alone"),
         (mix(loss="-np.log(w / 10 * p + (1 - w / 10) * q).sum()"), "the sum of the surprises"),
         (mix(result="best"), "Two numbers are asked for"),
     ],
