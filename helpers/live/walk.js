@@ -216,7 +216,7 @@ class Walk extends LiveElement {
           const label = columns ? columns[i] : i;
           const cell = button("", {
             class: key === "mixed" && Math.floor(i / D) === place.head ? "cell ours" : "cell", "aria-pressed": on, tabindex: on ? 0 : -1,
-            "aria-label": `${label}: ${short(x)}`, style: `--shade:${Math.floor(45 * Math.abs(x) / highest + 0.5)}%`,
+            "aria-label": `${label}: ${short(x)}`, style: `--shade:${Math.floor(36 * Math.abs(x) / highest + 0.5)}%`,
           });
           if (columns) cell.append(make("small", label));
           cell.append(short(x));

@@ -310,7 +310,7 @@ def drawn_stage(way, place, number, stage):
             ours = stage.key == "mixed" and i // (len(row) // way["config"].n_head) == place.head
             cells += (
                 f'<button type="button" class="cell{" ours" if ours else ""}" aria-pressed="{str(on).lower()}" tabindex="{0 if on else -1}" '
-                f'aria-label="{html.escape(label)}: {short(x)}" style="--shade:{math.floor(45 * abs(x) / highest + 0.5)}%" data-wakes disabled>'
+                f'aria-label="{html.escape(label)}: {short(x)}" style="--shade:{math.floor(36 * abs(x) / highest + 0.5)}%" data-wakes disabled>'
                 f"{f'<small>{html.escape(label)}</small>' if stage.columns else ''}{short(x)}</button>"
             )
         of = f'<span class="of">{html.escape(stage.names[r])}</span>' if stage.names else ""
