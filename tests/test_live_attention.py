@@ -197,9 +197,6 @@ def test_letters_are_picked_by_arrow_keys(figure):
         keyboard.press(key)
         assert_shows(figure, weights, at, "emma")
         assert figure.page.evaluate("document.activeElement.innerText").split() == [".emma"[at], str(at)]
-    keyboard.press("Tab")
-    assert figure.page.evaluate("document.activeElement.getAttribute('aria-label')") == "What each head reads"
-    keyboard.press("Shift+Tab")
     keyboard.press("Shift+Tab")
     keyboard.press("Enter")   # the other model
     assert_shows(figure, weights_of(TWO[1], "emma"), 3, "emma")
