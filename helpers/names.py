@@ -37,11 +37,15 @@ def load_names(path=None, origin=None, letters=None):
         return _names_in(Path(path), letters)
     if letters is not None:
         raise ValueError("want letters along with a path, got letters alone: the shipped names are a to z")
-    rows = load_rows()
-    origins = sorted({row_origin for _, row_origin in rows})
+    rows, origins = load_rows(), load_origins()
     if origin is not None and origin not in origins:
         raise ValueError(f"want one of the origins {', '.join(origins)}, got {origin!r}")
     return list(dict.fromkeys(name for name, row_origin in rows if origin in (None, row_origin)))
+
+
+def load_origins():
+    """The origins of the shipped names, in alphabetical order."""
+    return sorted({origin for _, origin in load_rows()})
 
 
 def _may_stand_in_a_name(character):

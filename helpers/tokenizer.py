@@ -1,6 +1,6 @@
 """Text to token ids and back.
 
-Built in chapters/01_names_and_tokens.ipynb.
+Built in chapters/01_names_and_tokens.ipynb and chapters/10_let_it_write.ipynb (`encode_from`).
 """
 
 
@@ -39,3 +39,14 @@ def decode(token_ids, letters):
         if token_id != bos:
             characters.append(letters[token_id])
     return "".join(characters)
+
+
+def encode_from(name, origin, letters, origins):
+    """The token ids of `name`, with its origin's token in the place of the first BOS.
+
+    origins: those that are known; their ids follow BOS, in this order
+    Raises ValueError for an origin that is not in `origins`.
+    """
+    if origin not in origins:
+        raise ValueError(f"want one of {', '.join(origins)}, got {origin!r}")
+    return [len(letters) + 1 + origins.index(origin)] + encode(name, letters)[1:]
