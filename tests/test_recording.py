@@ -8,7 +8,7 @@ import pytest
 
 from helpers.model import init_params
 from helpers.names import load_names, split_names
-from helpers.recording.models import DATA, RUNS, load_trained
+from helpers.recording.models import DATA, RUNS, load_trained, token_ids_for
 from helpers.tokenizer import encode, letters_of
 from helpers.training import evaluate, train
 
@@ -23,8 +23,18 @@ def test_a_shipped_model_has_the_loss_that_its_file_says(name):
     """Though it is kept as float16; and on names that it was not trained on."""
     params, config, about = load_trained(name, np.float32)
     assert config == RUNS[name][0] and about["settings"] == asdict(RUNS[name][1])
-    assert abs(evaluate(params, config, HELD_OUT) - about["held_out"]) < 0.001
-    assert abs(evaluate(params, config, TRAIN[::20]) - about["trained_on"]) < 0.03   # a twentieth of them
+    trained_on, held_out = token_ids_for(name)
+    assert abs(evaluate(params, config, held_out) - about["held_out"]) < 0.001
+    assert abs(evaluate(params, config, trained_on[::20]) - about["trained_on"]) < 0.03   # a twentieth of them
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_no_name_that_is_held_out_is_trained_on(name):
+    trained_on, held_out = token_ids_for(name)
+    letters = [{tuple(token_ids[1:]) for token_ids in part} for part in (trained_on, held_out)]
+    assert letters == [{tuple(token_ids[1:]) for token_ids in part} for part in (TRAIN, HELD_OUT)]
+    first = {token_ids[0] for token_ids in trained_on + held_out}
+    assert first == (set(range(27, 63)) if name == "origins" else {26})
 
 
 @pytest.mark.parametrize("name", RUNS)
