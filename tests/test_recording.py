@@ -91,5 +91,5 @@ def test_the_data_card_names_every_file():
 
 
 def test_another_name_is_refused():
-    with pytest.raises(ValueError, match="want one of reference, best, got 'worst'"):
+    with pytest.raises(ValueError, match="want one of reference, best, origins, got 'worst'"):
         load_trained("worst")
