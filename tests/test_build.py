@@ -101,9 +101,9 @@ HELPERS = {
     "helpers/other.py": "",
     "helpers/live/__init__.py": "",
     "helpers/live/figure.py": 'from helpers import other\nelement = "gpt-curve"',
-    "helpers/live/curve.js": 'import { draw } from "./chance.js";',
+    "helpers/live/curve.js": 'import { draw } from "./chance.js"; // not unused',
     "helpers/live/chance.js": "",
-    "helpers/reader.py": 'open("numbers.csv")',
+    "helpers/reader.py": '"""Reads numbers, not deep_run."""\nopen("numbers.csv")',
     "helpers/data/numbers.csv": "1,2",
     "helpers/data/two-words.csv": "",
     "helpers/records/wide_run.json": "{}",
@@ -118,9 +118,10 @@ READERS = {
     "data": "from helpers import reader",
     "record": "load('wide_run')",
     "plain": "import math",
+    "broken": "from helpers.high import x x",
 }
 RERUN = {
-    "a helper of a helper": ("helpers/low.py", {"high", "relative"}),
+    "a helper of a helper": ("helpers/low.py", {"high", "relative", "broken"}),
     "a relative import": ("helpers/relative.py", {"relative"}),
     "an imported module": ("helpers/other.py", {"live"}),
     "a script": ("helpers/live/curve.js", {"live"}),

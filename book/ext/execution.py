@@ -5,6 +5,7 @@ covers the code cells, the helpers that they reach, the pinned packages and Pyth
 kept outputs into the stored notebook, which has none; so a changed word of prose runs nothing.
 """
 
+import ast
 import hashlib
 import json
 import os
@@ -55,22 +56,53 @@ def digest(facts, files):
     return whole.hexdigest()[:16]
 
 
+def _named_in(text, is_python):
+    """What a text can reach: the modules that it imports, and the words that can name another file. -> two sets
+
+    A module is written in full, such as helpers.live.map, or as .map where only its last part is sure. Python names what else it
+    reads in its texts, docstrings apart, and anywhere where it cannot be parsed; JavaScript names what it imports.
+    """
+    if not is_python:
+        return set(), set(re.findall(r'"\./(\w+)\.js"', text))
+    try:
+        nodes = list(ast.walk(ast.parse(text)))
+    except SyntaxError:
+        words = set(re.findall(r"\w+", text))
+        return {f".{word}" for word in words}, words
+    modules, words = set(), set()
+    docstrings = {node.value for node in nodes if isinstance(node, ast.Expr)}
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            modules |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            start = "." if node.level else f"{node.module}."
+            modules |= {f".{node.module}" if node.level else node.module} | {start + alias.name for alias in node.names}
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in docstrings:
+            words |= set(re.findall(r"\w+", node.value))
+    return modules, words
+
+
+def _module_names(file):
+    """helpers.live.map and .map for helpers/live/map.py"""
+    return {".".join(file.relative_to(ROOT).with_suffix("").parts), f".{file.stem}"}
+
+
 def helper_files(code):
     """Every file of `helpers` that `code` names, every file that these name, and so on.
 
-    A file is named where its name without the ending stands as a word, in an import, a text or a comment. That is often one
-    file too many, and costs a run; to follow only imports would miss data, scripts and recorded runs, and show a stale page.
-    A file that no word can name counts always: __init__.py, and names of several words. So a helper that reads a file
-    writes its name in full, and a new file reruns only the chapters that name it.
+    A module is named where it is imported, another file where its name without the ending stands as a word in a text of the
+    code. That can be one file too many, and costs a run; to follow only imports would miss data, scripts and recorded runs, and
+    show a stale page. A file that nothing can name counts always: __init__.py, and names of several words. So a helper that reads
+    a file writes its name in full, and a new file reruns only the chapters that name it.
     """
     files = source_files(ROOT / "helpers")
     found = {file for file in files if file.stem == "__init__" or not file.stem.isidentifier()}
-    texts = [code] + [file.read_text(encoding="utf-8") for file in found if file.suffix in CODE]
-    while texts:
-        words = set(re.findall(r"\w+", texts.pop()))
-        named = {file for file in files if file.stem in words} - found
+    unread = [(code, True)]
+    while unread:
+        modules, words = _named_in(*unread.pop())
+        named = {file for file in files if (_module_names(file) & modules if file.suffix == ".py" else file.stem in words)} - found
         found |= named
-        texts += [file.read_text(encoding="utf-8") for file in named if file.suffix in CODE]
+        unread += [(file.read_text(encoding="utf-8"), file.suffix == ".py") for file in named if file.suffix in CODE]
     return sorted(found)
 
 
