@@ -323,13 +323,18 @@ def test_a_prediction_s_answer_is_folded_and_opens_by_keyboard_and_on_paper(open
 
 @pytest.mark.parametrize("path", CHAPTERS)
 def test_the_text_that_tells_an_answer_is_out_of_focus(open_page, path):
-    """The first paragraph below what is folded, or the one after its caption; not on paper, and not once it is open."""
+    """The first paragraph below what is folded, or the one after its caption, and the code that checks it; not on paper, and not once it is open."""
     page = open_page(path)
     blurred = """() => [...document.querySelectorAll("article .cell.tag_hide-output")].map((cell) => {
         let below = cell.nextElementSibling;
         if (below?.matches("p:has(> em:first-child:last-child)") && /^Figure \\d/.test(below.innerText)) below = below.nextElementSibling;
-        return below?.matches("p") ? getComputedStyle(below).filter : null;
-    }).filter((filter) => filter !== null)"""
+        const looks = below?.matches("p") ? [getComputedStyle(below).filter] : [];
+        while (below?.matches("p")) below = below.nextElementSibling;
+        if (below?.matches(".cell") && /^ *assert/m.test(below.querySelector(".cell_input").innerText)) {
+            looks.push(getComputedStyle(below.querySelector(".cell_input")).filter);
+        }
+        return looks;
+    }).flat()"""
     found = page.evaluate(blurred)
     assert found and all(look.startswith("blur") for look in found), found
     page.emulate_media(media="print")

@@ -1,6 +1,6 @@
 """What the site does with a chapter's cells that notebooks do not need.
 
-- The outputs below a **Predict** stay folded until the reader opens them.
+- The outputs below a **Predict** stay folded until the reader opens them, and the check below them out of focus.
 - A cell's metadata may hold a `description`, a longer one than the picture computes for itself: the page's picture takes it.
 """
 
@@ -8,6 +8,7 @@ import html
 import re
 
 FOLDED = "hide-output"   # the tag by which myst-nb folds an output, in a <details> that works without scripts
+TELLING = "tells-answer"   # book.css keeps the code of such a cell out of focus while the answer is folded
 
 
 def predicted(cells):
@@ -21,12 +22,26 @@ def predicted(cells):
     return found
 
 
+def checks_below(cells):
+    """The code cells with an `assert` that come next below an answer: what they check tells it. -> list of cells"""
+    answers, found, answered = [id(cell) for cell in predicted(cells)], [], False
+    for cell in cells:
+        if id(cell) in answers:
+            answered = True
+        elif cell["cell_type"] == "code":
+            if answered and re.search(r"^\s*assert\b", "".join(cell["source"]), re.MULTILINE):
+                found.append(cell)
+            answered = False
+    return found
+
+
 def fold_predictions(cells):
-    """Tag the cells that answer a **Predict**, so that the page keeps their outputs folded."""
-    for cell in predicted(cells):
-        tags = cell["metadata"].setdefault("tags", [])
-        if FOLDED not in tags:
-            tags.append(FOLDED)
+    """Tag the cells that answer a **Predict**, so that the page keeps their outputs folded, and those that check the answer."""
+    for tag, tagged in [(FOLDED, predicted(cells)), (TELLING, checks_below(cells))]:
+        for cell in tagged:
+            tags = cell["metadata"].setdefault("tags", [])
+            if tag not in tags:
+                tags.append(tag)
 
 
 def describe_pictures(cells):
