@@ -21,7 +21,6 @@ FAULTS = [
     Fault(OPENER, "The opener takes about 15 minutes.", "The opener takes about 10 minutes.", TIMES + "[see_it_run]"),
     Fault(OPENER, "*Figure 2. How likely", "*Figure 3. How likely", PROSE + "every_picture_has_a_numbered_caption_below_it[see_it_run]"),
     Fault(OPENER, "**Predict:** which letters", "Predict: which letters", PROSE + "a_prediction_is_marked_so_that_the_page_folds_its_answer[see_it_run]"),
-    Fault(OPENER, "a temperature of `0.3`, and what at `2`?", "a temperature of `0.4`, and what at `2`?", NUMBERS + "[see_it_run]"),
     # what it shows
     Fault(OPENER, "params = untrained()\nsettings", "settings", RUN + "a_cell_shows_the_same_when_it_runs_again[see_it_run]"),
     Fault(OPENER, "if ours:   # names of your own have no origins", "if True:", RUN + "it_runs_on_a_reader_s_own_names[see_it_run-Greek]"),
