@@ -5,7 +5,7 @@ The others, and those in formulas, are written to tests/numbers/, a line each, o
 what is new, so read that. A number that no cell shows at all is not written: such a line needs a reason, by hand, after "  # ".
 """
 
-from notebooks import CHAPTERS, ROOT, executed, title_of
+from notebooks import NOTEBOOKS, ROOT, executed, title_of
 from prose import RECORDS, facts_of, judged, recorded
 
 
@@ -28,7 +28,7 @@ def confirm(slug, texts, facts):
 
 def main():
     everything = []
-    for path in CHAPTERS:
+    for path in NOTEBOOKS:
         cells = executed(path).cells
         facts = [fact for cell in cells if cell.cell_type == "code" for fact in facts_of(cell)]
         confirm(title_of(path), [cell.source for cell in cells if cell.cell_type == "markdown"], facts)

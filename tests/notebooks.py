@@ -10,7 +10,9 @@ from ext import execution
 from ext.execution import ChapterError
 
 ROOT = Path(__file__).resolve().parents[1]
-CHAPTERS = sorted((ROOT / "chapters").glob("[0-9][0-9]_*.ipynb"))
+OPENER, REFRESHER = ROOT / "chapters/00_see_it_run.ipynb", ROOT / "chapters/refresher.ipynb"   # without exercises and frame
+CHAPTERS = [path for path in sorted((ROOT / "chapters").glob("[0-9][0-9]_*.ipynb")) if path != OPENER]
+NOTEBOOKS = [OPENER, *CHAPTERS, REFRESHER]
 
 
 def read(path):
@@ -19,7 +21,7 @@ def read(path):
 
 def title_of(path):
     """Test ids without the number, so that a chapter can move."""
-    return path.stem[3:]
+    return re.sub(r"^\d\d_", "", path.stem)
 
 
 def run(path, follow_up=()):

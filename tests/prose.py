@@ -55,7 +55,7 @@ def prose_of(markdown):
     text = re.sub(r"^\s*\d+\. ", " ", text, flags=re.MULTILINE)
     text = re.sub(r"^\*Figure \d+|\bGPT-\d\b", " ", text, flags=re.MULTILINE)
     text = re.sub(r"^\*(?:Predict|Change|Complete|Build|Break) · .*?\*", " ", text, flags=re.MULTILINE)
-    text = re.sub(r"[Tt]he chapter takes about .*?\.", " ", text)
+    text = re.sub(r"[Tt]he (?:chapter|opener|page) takes about .*?\.", " ", text)
     return text.replace("{,}", ",").replace("\\,", " ")
 
 

@@ -1,18 +1,21 @@
 """Every chapter has the same frame, is stored clean, and uses only Markdown that all front ends show."""
 
 import ast
+import itertools
 import re
 
 import nbformat
 import pytest
 
-from notebooks import CHAPTERS, ROOT, exercises_of, read, title_of
+from helpers.plotting import MAP
+from notebooks import CHAPTERS, NOTEBOOKS, OPENER, REFRESHER, ROOT, exercises_of, read, title_of
 
 LONGEST_CELL = 45   # lines of code a reader can hold
 WIDEST_LINE = 100   # columns that fit on a page without scrolling
 MYST = re.compile(r"^(:::+\s*\{|```\{)|\{[a-z:]+\}`", re.MULTILINE)
 MAGIC = re.compile(r"^\s*[%!]", re.MULTILINE)
 each_chapter = pytest.mark.parametrize("path", CHAPTERS, ids=title_of)
+each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=title_of)
 
 
 def text_of(notebook, kind="markdown"):
@@ -59,7 +62,7 @@ def unportable(notebook):
     return found
 
 
-@each_chapter
+@each_notebook
 def test_it_is_stored_clean_and_portable(path):
     notebook = read(path)
     nbformat.validate(notebook)
@@ -67,25 +70,48 @@ def test_it_is_stored_clean_and_portable(path):
     assert not problems, "\n".join([path.name, *problems])
 
 
-@each_chapter
-def test_it_has_the_frame(path):
+@each_notebook
+def test_it_has_one_title_and_all_imports_in_one_cell(path):
     notebook = read(path)
-    text = text_of(notebook)
-    opening = notebook.cells[0].source
-    assert opening.startswith("# ") and opening.count("\n# ") == 0, f"{path.name} opens with one title"
-    assert len(re.findall(r"^# ", text, re.MULTILINE)) == 1, f"{path.name} has one title"
-    assert "**What you will learn**" in opening and "**What you need:**" in opening, f"{path.name}: opening"
-    assert 3 <= len(re.findall(r"^- how ", opening, re.MULTILINE)) <= 5, f"{path.name}: three to five 'how to' lines"
-    wanted = ["What we built", "In practice", "Exercises", "Further reading"]
-    headings = re.findall(r"^## (.+)$", text, re.MULTILINE)
-    assert headings[-4:] == wanted, f"{path.name} ends with {wanted}, got {headings[-4:]}"
-    assert "show_map(" in notebook.cells[1].source, f"{path.name}: the import cell ends with the map"
+    assert notebook.cells[0].source.startswith("# "), f"{path.name} opens with its title"
+    assert len(re.findall(r"^# ", text_of(notebook), re.MULTILINE)) == 1, f"{path.name} has one title"
     imports = [
         number
         for number, cell in enumerate(notebook.cells, start=1)
         if cell.cell_type == "code" and re.search(r"^(import|from) (?!helpers)", cell.source, re.MULTILINE)
     ]
     assert imports in ([], [2]), f"{path.name}: all imports but those of helpers stand in the second cell, not in {imports}"
+
+
+def test_the_opener_shows_the_whole_machine_and_leads_to_every_chapter():
+    notebook = read(OPENER)
+    assert all(part in notebook.cells[1].source.splitlines()[-1] for part in MAP), "the import cell ends with the map, all of it lit"
+    linked = re.findall(r"\]\((\w+\.ipynb)\)", text_of(notebook))
+    missing = [path.name for path in (*CHAPTERS, REFRESHER) if path.name not in linked]
+    assert not missing, f"{OPENER.name} has no link to {missing}"
+
+
+def test_the_self_test_has_five_questions_and_each_leads_to_its_own_part_of_the_refresher():
+    text = text_of(read(REFRESHER))
+    questions, parts = text.split("## The refresher")
+    asked = re.findall(r"^### (\d)\. .+\n\n\*\*Predict:\*\* ", questions, re.MULTILINE)
+    assert [int(number) for number in asked] == [1, 2, 3, 4, 5]
+    headings = [re.sub(r"[^a-z ]", "", title.lower()).replace(" ", "-") for title in re.findall(r"^### (.+)$", parts, re.MULTILINE)]
+    ways = [re.findall(r"\]\(#([\w-]+)\)", answer) for answer in re.split(r"^### \d\. ", questions, flags=re.MULTILINE)[1:]]
+    assert all(ways) and [way for answer in ways for way in answer] == headings, "each question names the parts to read, and each part is named once"
+
+
+@each_chapter
+def test_it_has_the_frame(path):
+    notebook = read(path)
+    text = text_of(notebook)
+    opening = notebook.cells[0].source
+    assert "**What you will learn**" in opening and "**What you need:**" in opening, f"{path.name}: opening"
+    assert 3 <= len(re.findall(r"^- how ", opening, re.MULTILINE)) <= 5, f"{path.name}: three to five 'how to' lines"
+    wanted = ["What we built", "In practice", "Exercises", "Further reading"]
+    headings = re.findall(r"^## (.+)$", text, re.MULTILINE)
+    assert headings[-4:] == wanted, f"{path.name} ends with {wanted}, got {headings[-4:]}"
+    assert "show_map(" in notebook.cells[1].source, f"{path.name}: the import cell ends with the map"
 
 
 @each_chapter
@@ -98,7 +124,7 @@ def test_its_exercises_say_what_they_ask_of_a_reader(path):
     assert exercises.count("<summary>Hint</summary>") == exercises.count("<summary>Answer</summary>") == n
 
 
-@each_chapter
+@each_notebook
 def test_each_term_is_bold_once(path):
     text = re.sub(r"^\*\*.*", "", text_of(read(path)), flags=re.MULTILINE)   # labels at a line's start are no terms
     terms = [term.lower() for term in re.findall(r"\*\*([^*\n]+?)\*\*", text) if not term.endswith((":", ".", "?")) and not term.startswith("Predict")]
@@ -106,7 +132,7 @@ def test_each_term_is_bold_once(path):
     assert not twice, f"{path.name}: bold more than once: {twice}"
 
 
-@each_chapter
+@each_notebook
 def test_links_to_other_chapters_and_pages_resolve(path):
     planned = {title for title in re.findall(r"chapters/(\S+)", (ROOT / "book" / "_toc.yml").read_text(encoding="utf-8"))}
     assert path.stem in planned, f"{path.name} is not in book/_toc.yml"
@@ -114,17 +140,18 @@ def test_links_to_other_chapters_and_pages_resolve(path):
         assert (path.parent / target).exists(), f"{path.name} links to {target}, which is not there"
 
 
-@each_chapter
+@each_notebook
 def test_a_link_to_a_chapter_has_its_title_and_next_is_the_next_one(path):
-    titles = {chapter.name: read(chapter).cells[0].source.splitlines()[0].removeprefix("# ") for chapter in CHAPTERS}
-    links = re.findall(r"(Next:\*\* )?\[([^\]]+)\]\((\d\d_\w+\.ipynb)\)", text_of(read(path)))
+    titles = {chapter.name: read(chapter).cells[0].source.splitlines()[0].removeprefix("# ") for chapter in NOTEBOOKS}
+    links = re.findall(r"(Next:\*\* )?\[([^\]]+)\]\((\w+\.ipynb)\)", text_of(read(path)))
     wrong = [f"[{text}]({target})" for _, text, target in links if text != titles.get(target)]
     assert not wrong, f"{path.name}: links whose text is not the title of their chapter: {wrong}"
-    following = [chapter.name for chapter in CHAPTERS[CHAPTERS.index(path) + 1 :][:1]]
+    in_order = [OPENER, *CHAPTERS]
+    following = [chapter.name for before, chapter in itertools.pairwise(in_order) if before == path]
     assert [target for is_next, _, target in links if is_next] == following, f"{path.name}: its last line leads to the next chapter"
 
 
-@each_chapter
+@each_notebook
 def test_its_code_is_plain(path):
     for number, cell in enumerate(read(path).cells, start=1):
         if cell.cell_type == "code":

@@ -8,7 +8,7 @@ import tokenize
 
 import pytest
 
-from notebooks import CHAPTERS, ROOT, read
+from notebooks import CHAPTERS, NOTEBOOKS, ROOT, read, title_of
 
 
 def docstring_of(module):
@@ -87,7 +87,7 @@ def test_a_helper_is_what_its_chapter_builds(module):
     assert not parted, "\n\n".join(parted)
 
 
-@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_a_chapter_gives_no_other_meaning_to_a_helper_s_name(path):
     """A chapter that defines a name which helpers keep defines the same thing as one of them."""
     kept = [(module, name, code) for module in TAUGHT for name, code in kept_in(module).items()]
@@ -100,7 +100,7 @@ def test_a_chapter_gives_no_other_meaning_to_a_helper_s_name(path):
     assert not parted, "\n\n".join(parted)
 
 
-@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_a_constant_has_the_same_value_in_a_chapter_and_in_its_helpers(path):
     """VOWELS in a chapter and in the module of its checks, for example."""
     shown = {}
@@ -110,12 +110,12 @@ def test_a_constant_has_the_same_value_in_a_chapter_and_in_its_helpers(path):
     parted = []
     for file in sorted((ROOT / "helpers").rglob("*.py")):
         for name, value in constants(file.read_text(encoding="utf-8")).items():
-            if name in shown and shown[name] != value and file.stem in (*TAUGHT, path.stem[3:]):
+            if name in shown and shown[name] != value and file.stem in (*TAUGHT, title_of(path)):
                 parted.append(f"{name} is {shown[name]} in {path.name}, {value} in {file.relative_to(ROOT)}")
     assert not parted, "\n".join(parted)
 
 
-@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_what_comes_from_earlier_chapters_was_built_there(path):
     """Each row of the table names definitions, and links to a chapter that shows them."""
     text = "\n".join(cell.source for cell in read(path).cells if cell.cell_type == "markdown")

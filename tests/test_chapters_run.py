@@ -8,13 +8,13 @@ import nbformat
 import pytest
 
 from helpers.names import load_names
-from notebooks import CHAPTERS, ChapterError, execution, exercises_of, read, run, title_of
+from notebooks import CHAPTERS, NOTEBOOKS, OPENER, ChapterError, execution, exercises_of, read, run, title_of
 
 
-def each_chapter(test):
-    """A test for each chapter; those of one chapter run in one process, so that they share its run."""
-    cases = [pytest.param(path, id=title_of(path), marks=pytest.mark.xdist_group(title_of(path))) for path in CHAPTERS]
-    return pytest.mark.parametrize("path", cases)(test)
+def each_of(paths):
+    """A test for each of these notebooks; those of one notebook run in one process, so that they share its run."""
+    cases = [pytest.param(path, id=title_of(path), marks=pytest.mark.xdist_group(title_of(path))) for path in paths]
+    return pytest.mark.parametrize("path", cases)
 
 
 def wrong_answers(path):
@@ -59,7 +59,7 @@ def performance(path):
     return first, [list(itertools.islice(ran, n)) for n in times], list(ran)
 
 
-@each_chapter
+@each_of(NOTEBOOKS)
 def test_a_cell_shows_the_same_when_it_runs_again(path):
     """In a chapter that has run to its end: the reader goes back, and runs a cell twice."""
     first, again, _ = performance(path)
@@ -69,7 +69,7 @@ def test_a_cell_shows_the_same_when_it_runs_again(path):
             assert len(set(shown)) == 1, f"{path.name}: this cell shows something else:\n{cell.source}\n" + "\n---\n".join(shown)
 
 
-@each_chapter
+@each_of(CHAPTERS)
 def test_an_exercise_accepts_its_answer_and_no_typical_wrong_one(path):
     _, _, judged = performance(path)
     problems = []
@@ -117,7 +117,7 @@ def lists_for(path):
     return ["Greek"] if any("slow" in tags_of(cell) for cell in read(path).cells) else list(LISTS)
 
 
-@pytest.mark.parametrize(("path", "kind"), [pytest.param(path, kind, id=f"{title_of(path)}-{kind}") for path in CHAPTERS for kind in lists_for(path)])
+@pytest.mark.parametrize(("path", "kind"), [pytest.param(path, kind, id=f"{title_of(path)}-{kind}") for path in [OPENER, *CHAPTERS] for kind in lists_for(path)])
 def test_it_runs_on_a_reader_s_own_names(path, kind, tmp_path):
     """As chapter 1 promises: the reader changes the line that loads the names, and no other."""
     file = tmp_path / "my_names.txt"

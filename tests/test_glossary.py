@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from notebooks import CHAPTERS, ROOT, read, title_of
+from notebooks import NOTEBOOKS, ROOT, read, title_of
 
 GLOSSARY = (ROOT / "book/glossary.md").read_text(encoding="utf-8")
 ENTRIES = dict(re.findall(r"^(?! )(\S.*)\n  (\S.*)$", GLOSSARY.split("{glossary}")[1], re.MULTILINE))
@@ -33,14 +33,14 @@ def bold_in(path):
     return [bold.lower() for bold in re.findall(r"\*\*([^*\n]+?)\*\*", text) if not bold.endswith((":", ".", "?")) and len(bold.split()) <= 3]
 
 
-@pytest.mark.parametrize("path", CHAPTERS, ids=title_of)
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=title_of)
 def test_every_term_that_a_chapter_defines_is_in_the_glossary(path):
     missing = [bold for bold in bold_in(path) if without_plural(bold) not in TERMS and not bold.startswith(NOT_TERMS)]
     assert not missing, f"{path.name} defines {missing}: put them into book/glossary.md, or do not set them in bold"
 
 
 def test_a_term_is_defined_in_one_chapter_only():
-    defined = Counter(TERMS[without_plural(bold)] for path in CHAPTERS for bold in set(bold_in(path)) if without_plural(bold) in TERMS)
+    defined = Counter(TERMS[without_plural(bold)] for path in NOTEBOOKS for bold in set(bold_in(path)) if without_plural(bold) in TERMS)
     assert not {term for term, times in defined.items() if times > 1}, defined.most_common(5)
 
 
@@ -54,7 +54,7 @@ def test_the_glossary_is_in_order_and_its_definitions_are_short():
 def test_a_longer_term_is_not_linked_as_a_shorter_one(built):
     """In "hidden layer", no link says "layer"."""
     names = {name for term in ENTRIES for name in names_of(term)}
-    for path in CHAPTERS:
+    for path in NOTEBOOKS:
         chapter = (built / f"chapters/{path.stem}.html").read_text(encoding="utf-8")
         for before, name, after in re.findall(r'([\w-]*) ?<a class="book-term[^>]*>(?:<span[^>]*>)?([^<]+)(?:</span>)?</a> ?([\w-]*)', chapter):
             longer = {f"{before} {name}".strip().lower(), f"{name} {after}".strip().lower()} & names - {name.lower()}
@@ -63,7 +63,7 @@ def test_a_longer_term_is_not_linked_as_a_shorter_one(built):
 
 def test_terms_and_chapters_lead_to_each_other(built):
     page = (built / "book/glossary.html").read_text(encoding="utf-8")
-    for path in CHAPTERS:
+    for path in NOTEBOOKS:
         chapter = (built / f"chapters/{path.stem}.html").read_text(encoding="utf-8")
         links = re.findall(r'<a class="book-term[^"]*" href="\.\./book/glossary\.html#([^"]+)" title="([^"]+)"', chapter)
         anchors = [anchor for anchor, _ in links]

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from notebooks import CHAPTERS, ROOT, executed, read, title_of
+from notebooks import CHAPTERS, NOTEBOOKS, OPENER, REFRESHER, ROOT, executed, read, title_of
 from prose import (
     agrees,
     facts_of,
@@ -21,6 +21,7 @@ from prose import (
 )
 
 each_chapter = pytest.mark.parametrize("path", CHAPTERS, ids=title_of)
+each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=title_of)
 WORDS = {   # most words of Markdown, and most with what the cells print
     "names_and_tokens": (3200, 4000),
     "guess_by_counting": (4200, 5500),
@@ -57,7 +58,7 @@ def to_mend(verdicts, known):
     return "\n".join(report)
 
 
-@each_chapter
+@each_notebook
 def test_every_number_in_the_prose_is_shown_by_a_cell_or_was_confirmed(path):
     known = recorded(title_of(path))
     if report := to_mend(judged_chapter(executed(path).cells, known), known):
@@ -69,7 +70,7 @@ PAGES = {page.stem: page for page in [ROOT / "README.md", *sorted((ROOT / "book"
 
 @pytest.mark.parametrize("page", PAGES)
 def test_the_numbers_of_the_other_pages_are_shown_by_a_chapter(page):
-    facts = [fact for path in CHAPTERS for cell in executed(path).cells if cell.cell_type == "code" for fact in facts_of(cell)]
+    facts = [fact for path in NOTEBOOKS for cell in executed(path).cells if cell.cell_type == "code" for fact in facts_of(cell)]
     known = recorded(page)
     if report := to_mend(judged([PAGES[page].read_text(encoding="utf-8")], facts, known), known):
         pytest.fail(f"{PAGES[page].name}\n{report}", pytrace=False)
@@ -98,10 +99,10 @@ def test_every_number_that_says_something_is_found(text, numbers):
     assert [found.written for found in numbers_in_prose(text)] == numbers
 
 
-@pytest.mark.parametrize("slug", [title_of(path) for path in CHAPTERS] + list(PAGES))
+@pytest.mark.parametrize("slug", [title_of(path) for path in NOTEBOOKS] + list(PAGES))
 def test_no_confirmed_number_is_left_over(slug):
     texts = [PAGES[slug].read_text(encoding="utf-8")] if slug in PAGES else [
-        cell.source for path in CHAPTERS if title_of(path) == slug for cell in read(path).cells if cell.cell_type == "markdown"
+        cell.source for path in NOTEBOOKS if title_of(path) == slug for cell in read(path).cells if cell.cell_type == "markdown"
     ]
     here = {found.phrase for text in texts for found in numbers_in_prose(text)}
     gone = [phrase for phrase in recorded(slug) if phrase not in here]
@@ -148,7 +149,7 @@ def out_of_order(text):
     return found
 
 
-@each_chapter
+@each_notebook
 def test_two_numbers_in_one_phrase_stand_in_the_right_order(path):
     wrong = [phrase for cell in read(path).cells if cell.cell_type == "markdown" for phrase in out_of_order(cell.source)]
     assert not wrong, f"{path.name}: {wrong}"
@@ -167,7 +168,7 @@ def test_the_questions_of_the_opening_are_those_of_the_name():
     assert rows == [(name[:t], name[t]) for t in range(1, len(name))]
 
 
-@each_chapter
+@each_notebook
 def test_a_prediction_is_marked_so_that_the_page_folds_its_answer(path):
     plain = [
         found[0] for cell in read(path).cells if cell.cell_type == "markdown"
@@ -188,7 +189,7 @@ def predictions(cells):
             yield index, cell, answers
 
 
-@each_chapter
+@each_notebook
 def test_a_prediction_is_not_answered_before_or_in_the_cell_that_it_is_about(path):
     cells = executed(path).cells
     told = []
@@ -224,7 +225,13 @@ def test_the_time_it_states_is_that_of_the_rule(path):
     assert [int(stated[1]), int(stated[2])] == [chapter, exercises], f"{path.name}: it takes {chapter} and {exercises} minutes by the rule"
 
 
-@each_chapter
+@pytest.mark.parametrize("path", [OPENER, REFRESHER], ids=title_of)
+def test_the_time_of_opener_and_refresher_is_that_of_the_rule(path):
+    stated = re.findall(r"takes about (\d+) minutes\.", read(path).cells[0].source)
+    assert [int(minutes) for minutes in stated] == [reading_minutes(read(path))[0]], path.name
+
+
+@each_notebook
 def test_it_is_no_longer_than_a_reader_can_take(path):
     markdown, shown = words_in(executed(path))
     most, most_with_outputs = WORDS.get(title_of(path), (4300, 6000))
@@ -234,7 +241,7 @@ def test_it_is_no_longer_than_a_reader_can_take(path):
 PICTURE = re.compile(r"\b(show_(?!map\b|ladder\b)\w+|Picture|draw_\w+)\(")
 
 
-@each_chapter
+@each_notebook
 def test_every_picture_has_a_numbered_caption_below_it(path):
     cells = executed(path).cells
     number, wrong = 0, []
