@@ -93,9 +93,10 @@ def test_a_thumbnail_keeps_the_bars_and_drops_the_words():
     assert top < min(bars[1][1::2]) and height >= heights[1]
 
 
-def test_a_thumbnail_leaves_out_squares_too_faint_to_be_seen():
+def test_a_thumbnail_leaves_out_numbers_and_squares_too_faint_to_be_seen():
     squares = [[1, 0.5], [0.015, 0]]
-    small = chapter_list.thumbnail(show_heatmap(squares, ["a", "b"], ["c", "d"]).svg, "A map.")
+    small = chapter_list.thumbnail(show_heatmap(squares, ["a", "b"], ["c", "d"], numbers=True).svg, "A map.")
+    assert "<text" not in small
     strengths = [float(number) for number in re.findall(r"fill-opacity:([\d.]+)", small)]
     assert 0.5 in strengths and min(strengths) >= 0.02
 
@@ -175,8 +176,9 @@ def test_the_times_of_a_road_are_those_of_its_chapters_added_up(built):
 
 
 def test_a_road_with_an_unknown_chapter_is_refused():
-    chapter = chapter_list.Chapter("01_names", "Names", "Which?", 40, 20, (), "", "")
-    assert "About 40 min, exercises another 20 min" in chapter_list.road("An evening\nA sentence\nover two lines.\nnames", [chapter, chapter])
+    chapter, other = (chapter_list.Chapter(stem, "A title", "Which?", *times, (), "", "") for stem, *times in (("01_names", 40, 20), ("02_other", 35, 0)))
+    assert "About 1 h 15 min, exercises another 20 min" in chapter_list.road("An evening\nA sentence.\nnames other", [chapter, other])
+    assert "About 35 min<" in chapter_list.road("An evening\nA sentence.\nother", [chapter, other])
     assert "<p>A sentence over two lines.</p>" in chapter_list.road("An evening\nA sentence\nover two lines.\nnames", [chapter])
     for block in ("An evening\nA sentence.\nnames letters", "An evening\nnames"):
         with pytest.raises(ValueError, match="want a title, a sentence, and a line of names, or all"):
