@@ -28,8 +28,8 @@ def untidy(notebook):
     for number, cell in enumerate(notebook.cells, start=1):
         if cell.get("outputs") or cell.get("execution_count"):
             found.append(f"cell {number} is stored with its output: make tidy")
-        if set(cell.metadata) - {"tags", "description"}:
-            found.append(f"cell {number} has metadata {sorted(set(cell.metadata) - {'tags', 'description'})}: make tidy")
+        if extra := set(cell.metadata) - {"tags", "description", "question", "thumbnail"}:
+            found.append(f"cell {number} has metadata {sorted(extra)}: make tidy")
         if not cell.source.strip():
             found.append(f"cell {number} is empty: make tidy")
     if set(notebook.metadata) - {"language_info"} != {"kernelspec"}:   # JupyterLab writes both when it saves
