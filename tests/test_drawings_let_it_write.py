@@ -7,7 +7,7 @@ from helpers.drawings.let_it_write import number_on, show_steps
 from helpers.plotting import Picture
 
 TOKENS = ["a", "b", "c", "d"]
-COLUMNS = {"logits": [0.5, 2.0, -1.0, 1.0], "cut": [-np.inf, 4.0, -np.inf, 2.0], "probabilities": [0.0, 0.88, 0.0, 0.12]}
+COLUMNS = {"logits": [0.5, 2.0, -1.0, 1.0], "cut": [-np.inf, 2.0, -np.inf, 4.0], "probabilities": [0.0, 0.12, 0.0, 0.88]}   # not in one order
 
 
 def test_each_column_has_its_bars_in_the_order_of_the_first_one():
@@ -32,7 +32,7 @@ def test_no_number_leaves_its_panel_or_lies_on_a_bar():
 
 def test_the_description_says_every_number():
     assert show_steps(TOKENS, COLUMNS, n=2).alt == (
-        "3 columns of bars for the 2 largest of 4 tokens. logits: b 2.00, d 1.00. cut: b 4.00, d 2.00. probabilities: b 0.88, d 0.12."
+        "3 columns of bars for the 2 largest of 4 tokens. logits: b 2.00, d 1.00. cut: b 2.00, d 4.00. probabilities: b 0.12, d 0.88."
     )
     assert "a −∞" in show_steps(TOKENS, COLUMNS).alt and "c −1.00" in show_steps(TOKENS, COLUMNS).alt
 

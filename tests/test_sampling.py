@@ -114,6 +114,11 @@ def test_a_p_of_one_cuts_nothing_not_even_what_rounding_swallows():
     assert np.isfinite(keep_top_p(np.array([0.0, -60.0, -50.0]), 1)).all()
 
 
+def test_a_token_that_reaches_p_exactly_is_the_last_one():
+    assert np.isfinite(keep_top_p(np.zeros(2), 0.5)).tolist() == [True, False]
+    assert np.isfinite(keep_top_p(np.zeros(4), 0.5)).tolist() == [True, True, False, False]
+
+
 def test_what_is_cut_already_stays_cut():
     logits = np.array([2.0, -np.inf, 1.0, 0.0])
     assert keep_top_k(logits, 3)[1] == keep_top_p(logits, 1)[1] == -np.inf

@@ -20,7 +20,7 @@ def show_steps(tokens, columns, n=10):
         if len(numbers) != len(tokens):
             raise ValueError(f"want {len(tokens)} numbers for {name!r}, got {len(numbers)}")
     order = np.argsort(-np.asarray(next(iter(columns.values()))), kind="stable")[:n]
-    figure, _ = blank(width=5.2, height=0.9 + 0.24 * len(order))
+    figure, _ = blank(width=4.2, height=0.9 + 0.24 * len(order))
     figure.clear()
     says = []
     with mpl.rc_context(STYLE):
@@ -31,7 +31,7 @@ def show_steps(tokens, columns, n=10):
             axes.barh(range(len(order)), lengths, height=0.7, color=colour("token"), alpha=0.45)
             axes.axvline(0, color=INK, linewidth=0.8)
             room = max(abs(lengths).max(), 1e-9)
-            axes.set_xlim(min(0, lengths.min()) - 0.05 * room, max(0, lengths.max()) + 0.9 * room)
+            axes.set_xlim(min(0, lengths.min()) - 0.05 * room, max(0, lengths.max()) + 1.2 * room)
             for place, (number, length) in enumerate(zip(shown, lengths, strict=True)):
                 axes.text(max(length, 0) + 0.06 * room, place, number_on(number), va="center", fontsize=9)
             axes.set_title(name, fontsize=10)
