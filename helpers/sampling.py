@@ -11,14 +11,14 @@ from helpers.tensor import Tensor, gather_rows
 
 
 def softmax(logits):
-    """Probabilities: e to the power of each logit, as a share of its row. (..., V) -> (..., V)"""
+    """Each row as probabilities: e to the power of each logit, by their sum. (..., V)"""
     powers = np.exp(logits - logits.max(axis=-1, keepdims=True))   # exp cannot overflow
     return powers / powers.sum(axis=-1, keepdims=True)
 
 
 def rank_of(numbers):
-    """The place of each number in its row, the largest first: 0, 1, ... (..., V) -> (..., V)"""
-    order = np.argsort(-numbers, axis=-1, kind="stable")   # of equal ones the first comes first
+    """Each number's place in its row, the largest first: 0, 1, ... (..., V) -> (..., V)"""
+    order = np.argsort(-numbers, axis=-1, kind="stable")   # of equal ones the first leads
     return np.argsort(order, axis=-1)
 
 
@@ -44,7 +44,8 @@ def keep_top_p(logits, p):
     probabilities, rank = softmax(logits), rank_of(logits)
     sorted_ones = -np.sort(-probabilities, axis=-1)
     of_likelier = sorted_ones.cumsum(axis=-1) - sorted_ones   # what comes before, together
-    return np.where(np.take_along_axis(of_likelier, rank, axis=-1) < p, logits, -np.inf)
+    stays = (of_likelier < p) | (p == 1)   # at 1 all do, even those that rounding swallows
+    return np.where(np.take_along_axis(stays, rank, axis=-1), logits, -np.inf)
 
 
 def next_probabilities(logits, temperature=1.0, top_k=None, top_p=None):
@@ -110,10 +111,12 @@ def read_next(params, token_ids, cache, config):
         fc1, fc2 = params[f"layer{i}.mlp_fc1"], params[f"layer{i}.mlp_fc2"]
         normed = rmsnorm(x)
         query, key, value = (
-            linear(normed, weight).data.reshape(len(x.data), config.n_head, -1) for weight in (wq, wk, wv)
+            linear(normed, weight).data.reshape(len(x.data), config.n_head, -1)
+            for weight in (wq, wk, wv)
         )   # (B, H, D) each
         cache.keys[i][:, :, t], cache.values[i][:, :, t] = key, value
-        mixed = attend_to_past(query, cache.keys[i][:, :, : t + 1], cache.values[i][:, :, : t + 1])
+        past = slice(t + 1)   # with the newest
+        mixed = attend_to_past(query, cache.keys[i][:, :, past], cache.values[i][:, :, past])
         x = x + linear(Tensor(mixed.reshape(x.shape)), wo)
         x = x + mlp(rmsnorm(x), fc1, fc2)
     cache.length = t + 1

@@ -1,0 +1,37 @@
+"""Faults in the chapter that writes, its helpers, its drawing and the checks of its exercises."""
+
+from tests.faults import Fault
+
+CHAPTER, SAMPLING, TOKENIZER = "chapters/10_let_it_write.ipynb", "helpers/sampling.py", "helpers/tokenizer.py"
+DRAWINGS, CHECKS = "helpers/drawings/let_it_write.py", "helpers/checks/let_it_write.py"
+BOTH = (SAMPLING, CHAPTER)
+WRITES = "tests/test_sampling.py"
+RUNS = "tests/test_chapters_run.py::test_it_runs_on_a_reader_s_own_names[let_it_write-Greek]"
+PICTURES = "tests/test_drawings_let_it_write.py"
+FORMS = "tests/test_checks_let_it_write.py"
+FAULTS = [
+    Fault(BOTH, "return powers / powers.sum(axis=-1, keepdims=True)", "return powers / powers.sum(axis=0, keepdims=True)", WRITES),
+    Fault(BOTH, 'np.argsort(-numbers, axis=-1, kind="stable")', 'np.argsort(numbers, axis=-1, kind="stable")', WRITES),
+    Fault(BOTH, "return np.argsort(order, axis=-1)", "return order", WRITES),
+    Fault(BOTH, "rank_of(logits) < k, logits", "rank_of(logits) <= k, logits", WRITES),
+    Fault(BOTH, "sorted_ones.cumsum(axis=-1) - sorted_ones", "sorted_ones.cumsum(axis=-1)", WRITES),
+    Fault(BOTH, "(of_likelier < p) | (p == 1)", "(of_likelier <= p) | (p == 1)", WRITES),
+    Fault(BOTH, "(of_likelier < p) | (p == 1)", "of_likelier < p", WRITES),
+    Fault(BOTH, "    logits = logits / temperature", "    logits = logits * temperature", WRITES),
+    Fault(BOTH, "rng.random((len(ends), 1))", "rng.random((1, 1))", WRITES),
+    Fault(BOTH, "(ends <= thrown).sum(axis=-1)", "(ends < thrown / 2).sum(axis=-1)", WRITES),
+    Fault(BOTH, "        self.values = [values[rows] for values in self.values]", "        self.values = [values[: len(keys)] for keys, values in zip(self.keys, self.values)]", WRITES),
+    Fault(BOTH, "query.shape[-1] ** -0.5   # (B, H, T)", "query.shape[-1] ** -1   # (B, H, T)", WRITES),
+    Fault(BOTH, 'params["wpe"].data[t])   # (B, C)', 'params["wpe"].data[0])   # (B, C)', WRITES),
+    Fault(BOTH, 'params["wpe"].data[t])   # (B, C)', 'params["wpe"].data[t - 1])   # (B, C)', WRITES),
+    Fault(BOTH, "past = slice(t + 1)", "past = slice(t or 1)", WRITES),
+    Fault(BOTH, "goes_on = token_ids != stop", "goes_on = token_ids != 0", WRITES),
+    Fault(BOTH, "if t == config.context_length:", "if t > config.context_length:", WRITES),
+    Fault((TOKENIZER, CHAPTER), "return [len(letters) + 1 + origins.index(origin)]", "return [len(letters) + origins.index(origin)]", WRITES),
+    Fault(CHAPTER, "np.minimum(places + 1, places[-1])", "np.minimum(places, places[-1])", RUNS),
+    Fault(DRAWINGS, "shown = np.asarray(numbers, dtype=float)[order]", "shown = np.sort(np.asarray(numbers, dtype=float))[::-1][: len(order)]", PICTURES),
+    Fault(DRAWINGS, "[tokens[i] for i in order])", "tokens[: len(order)])", PICTURES),
+    Fault(CHECKS, "if abs(p - 16 / 17) < 0.006:", "if abs(p - 16 / 17) < 0.06:", FORMS),
+    Fault(CHECKS, "want = 2 * 12 * 1024 * 768", "want = 2 * 12 * 1023 * 768", FORMS),
+    Fault(CHECKS, "kept + (1 - kept.sum()) * got, target, atol=1e-6", "kept + (1 - kept.sum()) * got, target, atol=1", FORMS),
+]
