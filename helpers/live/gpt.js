@@ -2,11 +2,12 @@
 // A table is an array of rows: (T, C) is T rows of C numbers.
 
 // Two bytes as the number that they are in float16: sign, 5 bits of exponent, 10 bits behind the point.
+const POWERS = Array.from({ length: 31 }, (_, exponent) => 2 ** (exponent - 25));
 function half(bits) {
   const exponent = (bits >> 10) & 31;
   const fraction = bits & 1023;
   const size = exponent === 0 ? fraction * 2 ** -24
-    : exponent < 31 ? (1 + fraction / 1024) * 2 ** (exponent - 15)
+    : exponent < 31 ? (1024 + fraction) * POWERS[exponent]
     : fraction ? NaN : Infinity;
   return bits & 0x8000 ? -size : size;
 }
@@ -18,28 +19,39 @@ const READERS = {   // type -> its number of bytes, and how one is read
 
 // What `pack_weights` made -> { config, params }; params: name -> table
 export function unpackWeights({ config, shapes, type, bytes }) {
-  const view = new DataView(Uint8Array.from(atob(bytes), (character) => character.charCodeAt(0)).buffer);
+  const text = atob(bytes), raw = new Uint8Array(text.length);
+  for (let i = 0; i < raw.length; i++) raw[i] = text.charCodeAt(i);
+  const view = new DataView(raw.buffer);
   const [size, read] = READERS[type];
+  const want = size * Object.values(shapes).reduce((sum, [nRows, nColumns]) => sum + nRows * nColumns, 0);
+  if (want !== raw.length) throw new Error(`want ${want} bytes of weights, got ${raw.length}`);
   const params = {};
   let at = 0;
   for (const [name, [nRows, nColumns]] of Object.entries(shapes)) {
-    params[name] = Array.from({ length: nRows }, () => Float64Array.from({ length: nColumns }, () => {
-      at += size;
-      return read(view, at - size);
-    }));
+    params[name] = Array.from({ length: nRows }, () => {
+      const row = new Float64Array(nColumns);
+      for (let i = 0; i < nColumns; i++, at += size) row[i] = read(view, at);
+      return row;
+    });
   }
-  if (at !== view.byteLength) throw new Error(`want ${at} bytes of weights, got ${view.byteLength}`);
   return { config, params };
 }
 
-export const dot = (a, b) => a.reduce((sum, number, i) => sum + number * b[i], 0);
+// Loops, here and below, where a figure would wait for a function called for each number.
+export function dot(a, b) {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
+  return sum;
+}
 const plus = (a, b) => a.map((number, i) => number + b[i]);
 const relu = (row) => row.map((number) => Math.max(number, 0));
 
 // A row scaled so that the mean of its squares is 1.
 export function rmsnorm(row) {
   const scale = 1 / Math.sqrt(dot(row, row) / row.length + 1e-5);
-  return row.map((number) => number * scale);
+  const scaled = row.slice();
+  for (let i = 0; i < row.length; i++) scaled[i] *= scale;
+  return scaled;
 }
 
 // A row of n_in numbers times a table (n_out, n_in) -> n_out numbers
@@ -47,10 +59,12 @@ export const linear = (row, table) => Float64Array.from(table, (weights) => dot(
 
 // Numbers of any size as probabilities, or as the weights of a head.
 export function softmax(row) {
-  const highest = Math.max(...row);
+  let highest = -Infinity, total = 0;
+  for (let i = 0; i < row.length; i++) if (row[i] > highest) highest = row[i];
   const powers = row.map((number) => Math.exp(number - highest));   // exp cannot overflow
-  const total = powers.reduce((sum, power) => sum + power, 0);
-  return powers.map((power) => power / total);
+  for (let i = 0; i < row.length; i++) total += powers[i];
+  for (let i = 0; i < row.length; i++) powers[i] /= total;
+  return powers;
 }
 
 // The attention of one layer. normed: (T, C) -> everything on the way; scores and weights: a list of T rows for each head,
