@@ -17,6 +17,11 @@ def read(path):
     return nbformat.read(path, as_version=4)
 
 
+def is_of_a_file(cell):
+    """Whether a code cell is a part of one_page.py, which has imports and definitions of its own."""
+    return "one-page" in cell.metadata.get("tags", [])
+
+
 def title_of(path):
     """Test ids without the number, so that a chapter can move."""
     return path.stem[3:]

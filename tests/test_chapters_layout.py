@@ -6,7 +6,7 @@ import re
 import nbformat
 import pytest
 
-from notebooks import CHAPTERS, ROOT, exercises_of, read, title_of
+from notebooks import CHAPTERS, ROOT, exercises_of, is_of_a_file, read, title_of
 
 LONGEST_CELL = 45   # lines of code a reader can hold
 WIDEST_LINE = 100   # columns that fit on a page without scrolling
@@ -83,7 +83,7 @@ def test_it_has_the_frame(path):
     imports = [
         number
         for number, cell in enumerate(notebook.cells, start=1)
-        if cell.cell_type == "code" and re.search(r"^(import|from) (?!helpers)", cell.source, re.MULTILINE)
+        if cell.cell_type == "code" and not is_of_a_file(cell) and re.search(r"^(import|from) (?!helpers)", cell.source, re.MULTILINE)
     ]
     assert imports in ([], [2]), f"{path.name}: all imports but those of helpers stand in the second cell, not in {imports}"
 

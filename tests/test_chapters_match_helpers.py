@@ -8,7 +8,7 @@ import tokenize
 
 import pytest
 
-from notebooks import CHAPTERS, ROOT, read
+from notebooks import CHAPTERS, ROOT, is_of_a_file, read
 
 
 def docstring_of(module):
@@ -45,11 +45,11 @@ def constants(source):
     return found
 
 
-def shown_in(chapter):
-    """The definitions a reader has in the kernel after the chapter's last cell."""
+def shown_in(chapter, of_a_file=True):
+    """The definitions a reader has in the kernel after the chapter's last cell; of_a_file: with those of one_page.py."""
     shown = {}
     for cell in read(chapter).cells:
-        if cell.cell_type == "code":
+        if cell.cell_type == "code" and (of_a_file or not is_of_a_file(cell)):
             shown |= definitions(cell.source)   # a later cell wins, as it does in the kernel
     return shown
 
@@ -89,10 +89,10 @@ def test_a_helper_is_what_its_chapter_builds(module):
 
 @pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
 def test_a_chapter_gives_no_other_meaning_to_a_helper_s_name(path):
-    """A chapter that defines a name which helpers keep defines the same thing as one of them."""
+    """A chapter that defines a name which helpers keep defines the same thing as one of them; only one_page.py has its own."""
     kept = [(module, name, code) for module in TAUGHT for name, code in kept_in(module).items()]
     parted = []
-    for name, built in shown_in(path).items():
+    for name, built in shown_in(path, of_a_file=False).items():
         namesakes = [(module, code) for module, kept_name, code in kept if kept_name == name]
         if namesakes and built not in [code for _, code in namesakes]:
             module, code = namesakes[0]
