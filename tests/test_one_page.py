@@ -116,7 +116,7 @@ def test_a_bad_file_gives_one_sentence(case, tmp_path, page, capsys):
     content, sentence = BAD_FILES[case]
     file = tmp_path / "names.txt"
     file.write_bytes(content)
-    assert page.main([str(file)]) == 2
+    assert page.main([str(file), "2"]) == 2
     assert capsys.readouterr() == ("", sentence.format(file=file) + "\n")
 
 

@@ -21,7 +21,7 @@ def one_more_token(more_numbers):
         return right(f"{PER_HEAD} in each of four heads. All else is as much work at every position.")
     if n == PER_HEAD:
         return wrong("That is one head. The model has four.")
-    if n in (4 * (PER_HEAD - 1), PER_HEAD - 1):
+    if n == 4 * (PER_HEAD - 1):
         return wrong("Nearly: a step is missing in each head. Follow one score: dot product, scaled, less the largest, exponential, share of the total.")
     if n == 4:
         return wrong("The dot product of query and key is one step in each head. What is done with the score after that?")
@@ -58,7 +58,7 @@ class Knob:
 
 @exercise
 def cut_large_gradients(clip):
-    for grads, most in [([3.0, -4.0], 1.0), ([0.3, -0.4, 0.0], 1.0), ([6.0, 2.0, -3.0], 3.5), ([0.0, 0.0], 2.0)]:
+    for grads, most in [([0.0, 0.0], 2.0), ([3.0, -4.0], 1.0), ([0.3, -0.4, 0.0], 1.0), ([6.0, 2.0, -3.0], 3.5)]:
         knobs, size = [Knob(grad) for grad in grads], math.hypot(*grads)
         try:
             found = result_of(clip, knobs, most)
@@ -99,7 +99,7 @@ def the_trained_knobs_go_in(trained_loss):
     loss = number_of(trained_loss)
     if abs(loss - reference_loss()) < 0.0006:
         return right("The same loss as the arrays give: the knobs fit, table by table, and only their home has changed.")
-    if abs(loss - math.log(27)) < 0.1:
+    if abs(loss - math.log(27)) < 0.4:
         return wrong("That is near the blind guess: are these the trained knobs, or new ones from `init_params`?")
     if loss > 4:
         return wrong("Worse than a blind guess. Do the sizes fit, with 27 tokens, and is each table where its name says?")

@@ -46,7 +46,7 @@ WRONG = {
     "cut_large_gradients": [
         (clip(cut="knob.grad = max(-most, min(most, knob.grad))"), "by itself"),
         (clip(when="False"), "left as they are"),
-        (clip(when="size < most"), "left as they are"),
+        (clip(when="size < most"), "nothing to divide by"),
         (clip(when="size > 0"), "must stay as they are"),
         (clip(when="True"), "nothing to divide by"),
         (clip(cut="knob.grad /= size"), "The factor is `most / size`"),
