@@ -32,7 +32,12 @@ export function unpackWeights({ config, shapes, type, bytes }) {
   return { config, params };
 }
 
-export const dot = (a, b) => a.reduce((sum, number, i) => sum + number * b[i], 0);
+// Loops, here and below, where a figure would wait for a function called for each number.
+export function dot(a, b) {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
+  return sum;
+}
 const plus = (a, b) => a.map((number, i) => number + b[i]);
 const relu = (row) => row.map((number) => Math.max(number, 0));
 
@@ -43,7 +48,11 @@ export function rmsnorm(row) {
 }
 
 // A row of n_in numbers times a table (n_out, n_in) -> n_out numbers
-export const linear = (row, table) => Float64Array.from(table, (weights) => dot(row, weights));
+export function linear(row, table) {
+  const out = new Float64Array(table.length);
+  for (let i = 0; i < out.length; i++) out[i] = dot(row, table[i]);
+  return out;
+}
 
 // Numbers of any size as probabilities, or as the weights of a head.
 export function softmax(row) {
