@@ -144,7 +144,7 @@ class Switches extends LiveElement {
       const focused = this.part("board").querySelector(":focus")?.dataset.switch;
       this.part("board").replaceChildren(...layers().map((layer) => {
         const parts = partsOf(layer);
-        const row = make("div", "", { class: "row", style: `--columns:${parts.length + 1}` });
+        const row = make("div", "", { class: "layer", style: `--columns:${parts.length + 1}` });
         const nOff = parts.filter((part) => off.has(part)).length;
         row.append(drawSwitch(layer, "all", `Layer ${layer}`, `Layer ${layer}, all of it`, nOff === 0 ? "on" : nOff === parts.length ? "off" : "partly on"));
         for (const key of parts) {

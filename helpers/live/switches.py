@@ -134,7 +134,7 @@ def board(config, off):
         for part in parts:
             label = "MLP" if part == "mlp" else f"head {part}"
             buttons += switch(label, "off" if f"{layer}.{part}" in off else "on", layer, part, f"{label} of layer {layer}")
-        rows += f'<div class="row" style="--columns:{len(parts) + 1}">{buttons}</div>'
+        rows += f'<div class="layer" style="--columns:{len(parts) + 1}">{buttons}</div>'
     return rows
 
 
