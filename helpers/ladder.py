@@ -16,6 +16,7 @@ class Rung:
     """A model and its held-out loss, in nats per token.
 
     chapter: the chapter that builds it; saw: what it was trained on; band: how far another machine may be off
+    kind: of KINDS; numbers: how many counts or knobs play a part in its guesses; seconds: of one core, where a script recorded its training
     """
 
     name: str
@@ -23,31 +24,37 @@ class Rung:
     chapter: str
     saw: str
     band: float = 0.0005
+    kind: str = "GPTs"
+    numbers: int | None = None
+    seconds: int | None = None
+
+
+KINDS = {"tables": "count", "networks": "knob", "GPTs": "knob"}   # kind of model -> what its numbers are
 
 
 RUNGS = [   # in reading order
-    Rung("blind guess", 3.2958, "Turn names into numbers", "nothing"),
-    Rung("letter frequencies", 2.9181, "Guess the next letter by counting", "33,606 names"),
-    Rung("bigram", 2.5939, "Guess the next letter by counting", "33,606 names"),
-    Rung("trigram", 2.4297, "Guess the next letter by counting", "33,606 names"),
-    Rung("4-gram", 2.31046, "Guess the next letter by counting", "33,606 names"),
-    Rung("back-off 6-gram", 2.1551, "Guess the next letter by counting", "33,606 names"),
-    Rung("neural bigram", 2.5951, "Nudge the knobs", "33,606 names", band=0.002),
-    Rung("MLP on two letters", 2.5711, "Nudge the knobs", "2,000 names", band=0.005),
-    Rung("MLP on two letters, all names", 2.4585, "Do a whole array at once", "33,606 names", band=0.008),
-    Rung("MLP on three letters", 2.3754, "Do a whole array at once", "33,606 names", band=0.008),
-    Rung("MLP on five letters", 2.2851, "Do a whole array at once", "33,606 names", band=0.012),
-    Rung("window network on six letters", 2.2404, "Give every letter a place", "33,606 names", band=0.012),
-    Rung("letter and place, no past", 2.4594, "Let each position look back", "33,606 names", band=0.005),
-    Rung("plain mean of the past", 2.4296, "Let each position look back", "33,606 names", band=0.005),
-    Rung("one head of attention", 2.4179, "Let each position look back", "33,606 names", band=0.005),
-    Rung("four heads of attention", 2.4128, "Let each position look back", "33,606 names", band=0.005),
-    Rung("GPT, 1,000 names", 2.5405, "Train it", "1,000 names", band=0.01),
-    Rung("GPT, wider, no attention", 2.4304, "Train it", "33,606 names", band=0.006),
-    Rung("GPT, wider", 2.2816, "Train it", "33,606 names", band=0.012),
-    Rung("GPT, trained long", 2.33453, "Train it", "33,606 names", band=0.002),
-    Rung("GPT, the best", 2.13706, "Train it", "33,606 names", band=0.002),
-    Rung("GPT, told the origin", 1.7651, "Let it write", "41,965 names with their origin", band=0.002),
+    Rung("blind guess", 3.2958, "Turn names into numbers", "nothing", kind="tables", numbers=0),
+    Rung("letter frequencies", 2.9181, "Guess the next letter by counting", "33,606 names", kind="tables", numbers=27),
+    Rung("bigram", 2.5939, "Guess the next letter by counting", "33,606 names", kind="tables", numbers=729),
+    Rung("trigram", 2.4297, "Guess the next letter by counting", "33,606 names", kind="tables", numbers=16_929),
+    Rung("4-gram", 2.31046, "Guess the next letter by counting", "33,606 names", kind="tables", numbers=194_562),
+    Rung("back-off 6-gram", 2.1551, "Guess the next letter by counting", "33,606 names", kind="tables", numbers=2_769_660),
+    Rung("neural bigram", 2.5951, "Nudge the knobs", "33,606 names", band=0.002, kind="networks", numbers=729),
+    Rung("MLP on two letters", 2.5711, "Nudge the knobs", "2,000 names", band=0.005, kind="networks", numbers=1_296),
+    Rung("MLP on two letters, all names", 2.4585, "Do a whole array at once", "33,606 names", band=0.008, kind="networks", numbers=10_368),
+    Rung("MLP on three letters", 2.3754, "Do a whole array at once", "33,606 names", band=0.008, kind="networks", numbers=13_824),
+    Rung("MLP on five letters", 2.2851, "Do a whole array at once", "33,606 names", band=0.012, kind="networks", numbers=20_736),
+    Rung("window network on six letters", 2.2404, "Give every letter a place", "33,606 names", band=0.012, kind="networks", numbers=44_568),
+    Rung("letter and place, no past", 2.4594, "Let each position look back", "33,606 names", band=0.005, kind="networks", numbers=3_424),
+    Rung("plain mean of the past", 2.4296, "Let each position look back", "33,606 names", band=0.005, kind="networks", numbers=4_704),
+    Rung("one head of attention", 2.4179, "Let each position look back", "33,606 names", band=0.005, kind="networks", numbers=5_216),
+    Rung("four heads of attention", 2.4128, "Let each position look back", "33,606 names", band=0.005, kind="networks", numbers=5_216),
+    Rung("GPT, 1,000 names", 2.5405, "Train it", "1,000 names", band=0.01, numbers=4_192),
+    Rung("GPT, wider, no attention", 2.4304, "Train it", "33,606 names", band=0.006, numbers=18_624),
+    Rung("GPT, wider", 2.2816, "Train it", "33,606 names", band=0.012, numbers=26_816),
+    Rung("GPT, trained long", 2.33453, "Train it", "33,606 names", band=0.002, numbers=4_192, seconds=63),
+    Rung("GPT, the best", 2.13706, "Train it", "33,606 names", band=0.002, numbers=201_088, seconds=999),
+    Rung("GPT, told the origin", 1.7651, "Let it write", "41,965 names with their origin", band=0.002, numbers=205_696, seconds=1369),
 ]
 
 

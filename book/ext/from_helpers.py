@@ -1,10 +1,11 @@
-"""Directives that show what helpers make: `ladder`, the table of held-out losses, and `writer`, the landing page's figure."""
+"""Directives that show what helpers make: `ladderpicture` and `ladder`, the held-out losses as a picture and as a table, and `writer`, the landing page's figure."""
 
 import nbformat
 from docutils import nodes
 from docutils.parsers.rst import Directive
 
 from ext import execution
+from helpers.drawings.ladder_page import draw_ladder
 from helpers.ladder import RUNGS, show_ladder
 from helpers.live.writer import writer_figure
 from helpers.names import load_names, split_names
@@ -25,6 +26,11 @@ class Ladder(Directive):
         return [nodes.raw("", show_ladder(address_of=addresses())._repr_html_(), format="html")]
 
 
+class LadderPicture(Directive):
+    def run(self):
+        return [nodes.raw("", draw_ladder()._repr_html_(), format="html")]
+
+
 class Writer(Directive):
     def run(self):
         train, _ = split_names(load_names())
@@ -35,5 +41,6 @@ class Writer(Directive):
 
 def setup(app):
     app.add_directive("ladder", Ladder)
+    app.add_directive("ladderpicture", LadderPicture)
     app.add_directive("writer", Writer)
     return {"parallel_read_safe": True}

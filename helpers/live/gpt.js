@@ -55,7 +55,11 @@ export function rmsnorm(row) {
 }
 
 // A row of n_in numbers times a table (n_out, n_in) -> n_out numbers
-export const linear = (row, table) => Float64Array.from(table, (weights) => dot(row, weights));
+export function linear(row, table) {
+  const out = new Float64Array(table.length);
+  for (let i = 0; i < out.length; i++) out[i] = dot(row, table[i]);
+  return out;
+}
 
 // Numbers of any size as probabilities, or as the weights of a head.
 export function softmax(row) {
