@@ -1,44 +1,43 @@
-"""The landing page's live figure, worked by mouse and keyboard."""
+"""The landing page's live figure, worked by mouse and keyboard: its numbers are the trained model's, as Python computes them."""
+
+import html
 
 import numpy as np
 import pytest
 
-from figures import bars, shown
-from helpers.counting import count_ngrams, mean_surprise, ngram
-from helpers.ladder import RUNGS, check_rung
+from figures import assert_first_state_is_python_s, bars, part, shown
 from helpers.live.shell import LiveFigure
-from helpers.live.writer import CONSTANT, LONGEST, choices, writer_figure
-from helpers.names import load_names, split_names
-from helpers.tokenizer import encode, letters_of
+from helpers.live.writer import ANY, SHOWN, choices, next_letters, writer_figure
+from helpers.model import gpt
+from helpers.names import LETTERS, load_names, load_origins, load_rows, split_names
+from helpers.recording.models import load_trained
+from helpers.sampling import softmax
+from helpers.tokenizer import encode_from
 
 PAGE = "book/index.html"
+ENGLISH, ORIGINS = list(LETTERS), load_origins()
+PARAMS, CONFIG, FACTS = load_trained("origins")
+LONGEST = CONFIG.context_length - 1
+
+
+def shares():
+    """How many training names each origin has."""
+    train = set(split_names(load_names())[0])
+    counts = dict.fromkeys(ORIGINS, 0)
+    for name, origin in load_rows():
+        counts[origin] += name in train
+    return list(counts.values())
 
 
 @pytest.fixture(scope="module")
-def split():
-    return split_names(load_names())
+def made():
+    return writer_figure(PARAMS, CONFIG, FACTS, ENGLISH, ORIGINS, shares(), "italian")
 
 
-@pytest.fixture(scope="module")
-def made(split):
-    train, _ = split
-    return writer_figure(train, letters_of(train), next(rung for rung in RUNGS if rung.name == "trigram").loss)
-
-
-@pytest.fixture(scope="module")
-def trigram(split):
-    """Python's own: the text so far -> probability of each next token, by its character."""
-    train, held_out = split
-    letters = letters_of(train)
-    counts = count_ngrams([encode(name, letters) for name in train], 3, len(letters) + 1)
-    held_out_ids = [encode(name, letters) for name in held_out]
-    loss = mean_surprise(lambda past: ngram(past, counts, 3, CONSTANT), held_out_ids)
-    check_rung("trigram", loss, train + held_out)   # as its caption says
-
-    def predict(text):
-        return dict(zip([*letters, "."], ngram(encode(text, letters)[:-1], counts, 3, CONSTANT), strict=True))
-
-    return predict
+def predict(text, origin="italian"):
+    """By the chapters' `gpt`: probability of each letter and of the end, by its character."""
+    logits = gpt(PARAMS, [encode_from(text, origin, ENGLISH, ORIGINS)[:-1]], CONFIG).data[0, -1]
+    return dict(zip([*ENGLISH, "."], softmax(logits[:27]), strict=True))
 
 
 @pytest.fixture
@@ -61,7 +60,7 @@ def names(figure):
 def assert_shows(figure, probabilities):
     """Its lines, numbers and bars are those of these probabilities, character -> number."""
     order = sorted(probabilities, key=probabilities.get, reverse=True)
-    wanted = [(token, probabilities[token]) for token in order[:6]] + [("21 more", sum(probabilities[token] for token in order[6:]))]
+    wanted = [(token, probabilities[token]) for token in order[:SHOWN]] + [("21 more", sum(probabilities[token] for token in order[SHOWN:]))]
     lines = figure.locator(".choice")
     assert [line.split("\n")[0].strip() for line in lines.all_inner_texts()] == [label for label, _ in wanted]
     assert lines.locator(":scope > :last-child").all_inner_texts() == [f"{100 * p:.1f} %" for _, p in wanted]
@@ -71,32 +70,52 @@ def assert_shows(figure, probabilities):
 
 
 @pytest.mark.parametrize("text", ["", "m", "ma", "mar", "xq", "zzz", "annabel"])
-def test_lines_numbers_and_bars_are_those_of_python(figure, trigram, text):
+def test_lines_numbers_and_bars_are_those_of_python(figure, text):
     box(figure).fill(text)
-    assert_shows(figure, trigram(text))
+    assert_shows(figure, predict(text))
 
 
-def test_the_first_state_is_the_same_when_the_module_draws_it(open_figure, made):
-    assert shown(open_figure(made)) == shown(open_figure(made, java_script_enabled=False))
+@pytest.mark.parametrize("origin", ORIGINS[::5])
+def test_each_origin_has_its_own_numbers(figure, origin):
+    part(figure, "origin").select_option(origin)
+    for text in ("", "ka"):
+        box(figure).fill(text)
+        assert_shows(figure, predict(text, origin))
+
+
+def test_its_numbers_are_the_model_s_own_to_a_thousandth(figure):
+    """That another origin cannot follow changes no digit that is shown."""
+    for text in ("", "mar", "xq"):
+        logits = gpt(PARAMS, [encode_from(text, "italian", ENGLISH, ORIGINS)[:-1]], CONFIG).data[0, -1]
+        assert np.allclose(softmax(logits)[:27], list(predict(text).values()), rtol=0, atol=0.0005)
+        assert np.allclose(next_letters(PARAMS, CONFIG, ENGLISH, ORIGINS, "italian", text), list(predict(text).values()), rtol=0, atol=1e-9)
+
+
+def test_the_script_draws_the_first_state_as_python_did(browser, made):
+    assert_first_state_is_python_s(browser, made)
 
 
 @pytest.mark.parametrize("text", ["m", "jo", "xq", "the"])
-def test_what_comes_next_looks_as_if_python_had_drawn_it(figure, open_figure, trigram, text):
-    drawn = choices(np.array(list(trigram(text).values())), list(trigram(text)))
+def test_what_comes_next_looks_as_if_python_had_drawn_it(figure, open_figure, text):
+    drawn = choices(np.array(list(predict(text).values())), list(predict(text)))
     of_python = open_figure(LiveFigure("gpt-writer", drawn, {}, "drawn by Python"), java_script_enabled=False)
     box(figure).fill(text)
     assert shown(figure.locator("[data-part=next]")) == shown(of_python)
 
 
-def test_a_name_is_written_letter_by_letter_by_mouse(figure, trigram):
-    figure.locator("button[data-token=a]").click()
-    assert_shows(figure, trigram("a"))
-    figure.locator("button[data-token=n]").click()
-    assert box(figure).input_value() == "an" and says(figure) == "So far: an"
-    assert_shows(figure, trigram("an"))
-    figure.locator("button[data-token='.']").click()
-    assert names(figure) == ["an"] and box(figure).input_value() == "" and says(figure) == "Written: an."
-    assert_shows(figure, trigram(""))
+def test_a_name_is_written_letter_by_letter_by_mouse(figure):
+    text = ""
+    while True:
+        assert_shows(figure, predict(text))
+        button = figure.locator(".choice").nth(1 if len(text) < 2 else 0)   # the likeliest, but for a start of our own
+        token = button.get_attribute("data-token")
+        button.click()
+        if token == ".":
+            break
+        text += token
+        assert box(figure).input_value() == text and says(figure) == f"So far: {text}"
+    assert names(figure) == [f"{text}\nitalian"] and box(figure).input_value() == "" and says(figure) == f"Written: {text} (italian)."
+    assert_shows(figure, predict(""))
 
 
 def test_a_name_is_begun_and_finished_by_keyboard(figure):
@@ -122,11 +141,11 @@ def test_the_next_letters_are_chosen_by_keyboard(figure):
 @pytest.mark.parametrize(("text", "left", "named"), [
     ("zoé3", "zo", "é, 3"), ("zoe\u0301", "zo", "é"), ("a b", "ab", "space"), ("ANNA", "anna", None), ("é", "", "é"),
 ])
-def test_it_names_what_the_model_does_not_know(figure, trigram, text, left, named):
+def test_it_names_what_the_model_does_not_know(figure, text, left, named):
     box(figure).fill(text)
     assert box(figure).input_value() == left
     assert says(figure) == (f"Left out: {named}. The model knows only a to z." if named else f"So far: {left}")
-    assert_shows(figure, trigram(left))
+    assert_shows(figure, predict(left))
 
 
 def test_the_caret_stays_where_one_types(figure):
@@ -141,7 +160,7 @@ def test_a_name_has_an_end(figure):
     box(figure).fill("ab" * 30)
     assert box(figure).input_value() == ("ab" * 30)[:LONGEST] and f"At most {LONGEST} letters" in says(figure)
     figure.locator(".choice:not([data-token='.'])").first.click()
-    assert names(figure) == [("ab" * 30)[:LONGEST]] and says(figure).startswith(f"Cut off after {LONGEST} letters")
+    assert names(figure) == [("ab" * 30)[:LONGEST] + "\nitalian"] and says(figure).startswith(f"Cut off after {LONGEST} letters")
 
 
 WRITTEN = """(figure) => Array.from({ length: 600 }, () => {
@@ -152,10 +171,51 @@ WRITTEN = """(figure) => Array.from({ length: 600 }, () => {
 })"""
 
 
-def test_first_letters_come_as_often_as_the_model_says(figure, trigram):
+def test_first_letters_come_as_often_as_the_model_says(figure):
     rolled = figure.evaluate(WRITTEN)
-    expected = {token: p * len(rolled) for token, p in trigram("").items() if p * len(rolled) > 5}
+    expected = {token: p * len(rolled) for token, p in predict("").items() if p * len(rolled) > 5}
     assert sum((rolled.count(token) - often) ** 2 / often for token, often in expected.items()) < 52   # p is about 0.0005
+
+
+# Any origin ---------------------------------------------------------------------------------------------------------
+
+DRAWN = """(figure) => Array.from({ length: 700 }, () => {
+    figure.querySelector("[data-part=finish]").click();
+    return [figure.querySelector("[data-part=names] small").textContent, figure.querySelector("[data-part=drawn]").textContent];
+})"""
+
+
+def drawn(figure):
+    return part(figure, "drawn").inner_text()
+
+
+def test_where_none_is_chosen_each_name_draws_an_origin_by_its_share_and_shows_it(figure):
+    assert drawn(figure) == ""
+    part(figure, "origin").select_option(ANY)
+    shown_before = drawn(figure)
+    origins = []
+    for origin, shown_next in figure.evaluate(DRAWN):
+        assert shown_before == f"Drawn for this name: {origin}"   # it was in sight while the name was written
+        origins.append(origin)
+        shown_before = shown_next
+    expected = 700 * np.array(shares()) / sum(shares())
+    found = np.array([origins.count(origin) for origin in ORIGINS])
+    assert ((found - expected) ** 2 / expected).sum() < 70   # 35 degrees of freedom: p is about 0.0005
+
+
+def test_a_drawn_origin_is_the_one_that_the_numbers_speak_of(figure):
+    part(figure, "origin").select_option(ANY)
+    for text in ("", "k", "ha"):
+        box(figure).fill(text)
+        assert_shows(figure, predict(text, drawn(figure).removeprefix("Drawn for this name: ")))
+    part(figure, "origin").select_option("greek")
+    assert drawn(figure) == ""
+    assert_shows(figure, predict("ha", "greek"))
+    part(figure, "finish").click()
+    assert names(figure)[0].startswith("ha") and names(figure)[0].endswith("\ngreek") and says(figure).endswith("(greek).")
+
+
+# Its visitors -------------------------------------------------------------------------------------------------------
 
 
 def test_each_visit_writes_other_names_and_a_seed_repeats_them(open_figure, made):
@@ -175,26 +235,42 @@ def test_it_fits_a_phone(open_figure, made):
     assert all(line.bounding_box()["x"] + line.bounding_box()["width"] < 350 for line in figure.locator(".choice > *").all())
 
 
-def test_its_caption_says_which_model_it_is(made, split):
-    loss = next(rung for rung in RUNGS if rung.name == "trigram").loss
-    assert "counted and not trained" in made.caption and f"{len(split[0]):,} training names" in made.caption and f"{loss:.3f} nats" in made.caption
+def test_its_caption_says_which_model_it_is(made):
+    settings, n_parameters = FACTS["settings"], sum(x.data.size for x in PARAMS.values())
+    assert f"A GPT with {n_parameters:,} parameters" in made.caption and f"held-out loss {FACTS['held_out']:.3f} nats" in made.caption
+    assert f"seed {settings['seed']}, {settings['n_steps']:,} steps of {settings['batch_size']} names" in made.caption
+
+
+def test_the_model_stands_once_in_its_output(made):
+    output = made._repr_html_()
+    assert made.data["weights"]["type"] == "float16" and len(output) < len(made.data["weights"]["bytes"]) + 45_000
+
+
+@pytest.mark.parametrize(("change", "message"), [
+    ({"letters": ENGLISH[:5]}, "want a config with 42 tokens"), ({"shares": [1] * 35}, "want a number of names for each of 36"),
+    ({"shares": [0] * 36}, "want a number"), ({"shares": [-1] + [1] * 35}, "want a number"), ({"origin": "klingon"}, "want an origin from"),
+])
+def test_what_does_not_fit_is_refused(change, message):
+    given = {"params": PARAMS, "config": CONFIG, "facts": FACTS, "letters": ENGLISH, "origins": ORIGINS, "shares": [1] * 36, "origin": "greek"} | change
+    with pytest.raises(ValueError, match=message):
+        writer_figure(**given)
 
 
 # On its page --------------------------------------------------------------------------------------------------------
 
 
-def test_the_landing_page_shows_this_figure_awake(open_page, open_figure, made, trigram):
+def test_the_landing_page_shows_this_figure_awake(open_page, open_figure, made):
     figure = open_page(PAGE).locator("gpt-writer[data-live]")
     assert shown(figure) == shown(open_figure(made))
     box(figure).fill("jo")
-    assert_shows(figure, trigram("jo"))
+    assert_shows(figure, predict("jo"))
 
 
-def test_the_landing_page_names_the_trigram_s_loss(built, made):
-    assert made.caption in (built / "book/index.html").read_text(encoding="utf-8")
+def test_the_landing_page_names_the_run_and_its_loss(built, made):
+    assert html.escape(made.caption) in (built / "book/index.html").read_text(encoding="utf-8")
 
 
-def test_it_means_something_without_scripts(open_page, trigram):
+def test_it_means_something_without_scripts(open_page):
     figure = open_page(PAGE, java_script_enabled=False).locator("gpt-writer")
-    assert_shows(figure, trigram(""))
+    assert_shows(figure, predict(""))
     assert figure.locator("button").first.is_disabled()

@@ -6,10 +6,10 @@ from docutils.parsers.rst import Directive
 
 from ext import execution
 from helpers.drawings.ladder_page import draw_ladder
-from helpers.ladder import RUNGS, show_ladder
+from helpers.ladder import show_ladder
 from helpers.live.writer import writer_figure
-from helpers.names import load_names, split_names
-from helpers.tokenizer import letters_of
+from helpers.names import LETTERS, load_names, load_origins, load_rows, split_names
+from helpers.recording.models import load_trained
 
 
 def addresses():
@@ -33,9 +33,10 @@ class LadderPicture(Directive):
 
 class Writer(Directive):
     def run(self):
-        train, _ = split_names(load_names())
-        trigram = next(rung for rung in RUNGS if rung.name == "trigram")
-        figure = writer_figure(train, letters_of(train), trigram.loss)
+        train = set(split_names(load_names())[0])
+        origins = load_origins()
+        of_training = [origin for name, origin in load_rows() if name in train]
+        figure = writer_figure(*load_trained("origins"), list(LETTERS), origins, [of_training.count(origin) for origin in origins], "italian")
         return [nodes.raw("", figure._repr_html_(), format="html")]
 
 

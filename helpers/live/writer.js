@@ -1,23 +1,30 @@
-// <gpt-writer>: begin a name, see what may come next, and let a trigram finish it.
+// <gpt-writer>: choose an origin, begin a name, see what may come next, and let a GPT finish it.
 import { LiveElement, bar, counted, define, make, percent, visible } from "./shell.js";
+import { unpackWeights } from "./gpt.js";
+import { nextProbabilities, ranked, readAll } from "./generate.js";
 import { pick, randomNumbers, seedOf } from "./random.js";
 
 const KEPT = 12;   // names that stay in view
 
 class Writer extends LiveElement {
-  start({ tokens, counts, constant, shown, longest }) {
-    const bos = tokens.length - 1;
+  start({ letters, origins, shares, any, weights: packed, shown }) {
+    const weights = unpackWeights(packed);
+    const tokens = [...letters, "."], bos = letters.length, longest = weights.config.context_length - 1;
     const random = randomNumbers(seedOf(this));
-    const begun = this.part("begun");
+    const begun = this.part("begun"), select = this.part("origin");
+    let origin;   // of the name that is being written: its place among the origins
     const say = (text) => { this.part("says").textContent = text; };
 
-    // As helpers.counting.ngram: the last two tokens, and `constant` added to each count.
+    // As `next_letters` in writer.py: of letters and the end alone.
     const predict = (name) => {
-      const row = new Array(tokens.length).fill(constant);
-      const followers = counts[`.${name}`.slice(-2)] ?? [];
-      for (let i = 0; i < followers.length; i += 2) row[followers[i]] += followers[i + 1];
-      const total = row.reduce((sum, count) => sum + count, 0);
-      return row.map((count) => count / total);
+      const ids = [bos + 1 + origin, ...[...name].map((letter) => letters.indexOf(letter))];
+      return nextProbabilities(readAll(weights, ids).logits.subarray(0, bos + 1)).probabilities;
+    };
+    // The chosen origin, or one drawn for the next name.
+    const takeOrigin = () => {
+      const isAny = select.value === any;
+      origin = isAny ? pick(shares, random()) : origins.indexOf(select.value);
+      this.part("drawn").textContent = isAny ? `Drawn for this name: ${origins[origin]}` : "";
     };
     const choice = (element, label, probability) => {
       const track = make("span", "", { class: "track" });
@@ -27,11 +34,12 @@ class Writer extends LiveElement {
     };
     const draw = () => {
       const probabilities = predict(begun.value);
-      const order = [...tokens.keys()].sort((one, other) => probabilities[other] - probabilities[one]);
+      const order = ranked(probabilities);
       const buttons = order.slice(0, shown).map((id) => {
         const button = make("button", "", { type: "button", class: "choice", "data-token": tokens[id] });
         button.addEventListener("click", () => {
           append(id);
+          draw();
           this.part("next").querySelector("button").focus();   // the old buttons are gone
         });
         return choice(button, tokens[id], probabilities[id]);
@@ -44,23 +52,28 @@ class Writer extends LiveElement {
       const name = begun.value;
       const over = id === bos || name.length >= longest;
       if (over) {
-        this.part("names").prepend(make("li", name || "(empty)", { class: "chip" }));
+        const chip = make("li", name || "(empty)", { class: "chip" });
+        chip.append(make("small", origins[origin]));
+        this.part("names").prepend(chip);
         while (this.part("names").children.length > KEPT) this.part("names").lastChild.remove();
-        say(id === bos ? `Written: ${name || "an empty name"}.` : `Cut off after ${counted(longest, "letter")}: ${name}.`);
+        const from = ` (${origins[origin]}).`;
+        say((id === bos ? `Written: ${name || "an empty name"}` : `Cut off after ${counted(longest, "letter")}: ${name}`) + from);
+        takeOrigin();
       } else {
         say(`So far: ${name}${tokens[id]}`);
       }
       begun.value = over ? "" : name + tokens[id];
-      draw();
       return over;
     };
     const roll = () => append(pick(predict(begun.value), random()));
-    const finish = () => { while (!roll()); };
+    const finish = () => {
+      while (!roll());
+      draw();
+    };
 
     // What of a text the model knows, and what it does not.
     const sort = (text) => {
       const characters = [...text.normalize("NFC").toLowerCase()];
-      const letters = tokens.slice(0, bos);
       return [characters.filter((letter) => letters.includes(letter)), characters.filter((letter) => !letters.includes(letter))];
     };
     const typed = () => {
@@ -79,8 +92,18 @@ class Writer extends LiveElement {
     begun.addEventListener("input", (event) => { if (!event.isComposing) typed(); });
     begun.addEventListener("compositionend", typed);   // an accent of its own key, or a letter of several keys
     begun.addEventListener("keydown", (event) => { if (event.key === "Enter" && !event.shiftKey && !event.isComposing) finish(); });
-    this.part("roll").addEventListener("click", roll);
+    this.part("roll").addEventListener("click", () => {
+      roll();
+      draw();
+    });
     this.part("finish").addEventListener("click", finish);
+    select.addEventListener("change", () => {
+      takeOrigin();
+      draw();
+    });
+    begun.value = "";   // a browser may keep another one from the last visit, and another origin
+    for (const option of select.options) option.selected = option.defaultSelected;
+    takeOrigin();
     draw();
   }
 }

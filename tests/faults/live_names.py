@@ -93,8 +93,6 @@ FAULTS = [
         "number * Math.max(...weights)", WRITER + "first_letters",
     ),
     Fault(LIVE + "random.js", "crypto.getRandomValues(new Uint32Array(1))[0]", "1", WRITER + "each_visit"),
-    Fault(LIVE + "writer.js", ".slice(-2)]", ".slice(-1)]", WRITER + "lines_numbers"),
-    Fault(LIVE + "writer.js", "fill(constant)", "fill(0)", WRITER + "lines_numbers"),
     Fault(LIVE + "writer.js", "track.append(bar(probability))", "track.append(bar(2 * probability))", WRITER + "lines_numbers"),
     Fault(
         LIVE + "writer.js", "choice(button, tokens[id], probabilities[id])",
