@@ -47,6 +47,7 @@ RUNGS = [   # in reading order
     Rung("GPT, wider", 2.2816, "Train it", "33,606 names", band=0.012),
     Rung("GPT, trained long", 2.33453, "Train it", "33,606 names", band=0.002),
     Rung("GPT, the best", 2.13706, "Train it", "33,606 names", band=0.002),
+    Rung("GPT, trained long, no attention", 2.4364, "Look inside", "33,606 names", band=0.002),
 ]
 
 
