@@ -28,7 +28,8 @@ def look_inside(params, token_ids, config, change=None):
     change: called with part, layer and array; what it gives back takes the array's place
     """
     seen = {}
-    added = [(part, layer) for layer in range(config.n_layer) for part in ("attention", "MLP")]
+    parts = ("attention", "MLP")
+    added = [(part, layer) for layer in range(config.n_layer) for part in parts]
     pieces, layers = iter([("embeddings", 0), *added]), iter(range(config.n_layer))
 
     def see(part, layer, tensor):
@@ -49,7 +50,7 @@ def look_inside(params, token_ids, config, change=None):
 
 
 def pieces_of(seen):
-    """What the stream at its end is the sum of, in order -> dict: (part, layer) -> (B, T, C)"""
+    """What the stream is the sum of at its end, in order -> (part, layer) -> (B, T, C)"""
     pieces = {("embeddings", 0): rmsnorm(Tensor(seen["embeddings", 0])).data}
     for (part, layer), array in seen.items():
         if part in ("attention", "MLP"):

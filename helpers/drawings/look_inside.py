@@ -49,7 +49,7 @@ def show_stream(losses, levels):
     with mpl.rc_context(STYLE):
         for name, level in levels.items():
             axes.axhline(level, color=colour("data"), linewidth=1, linestyle="--")
-            axes.text(len(names) - 0.6, level, name, ha="right", va="bottom", fontsize=9.5, color=colour("data"))
+            axes.text(-0.4, level, name, ha="left", va="bottom", fontsize=9.5, color=colour("data"))
         axes.step(range(len(names)), numbers, where="mid", color=colour("loss"), linewidth=1.2)
         axes.plot(range(len(names)), numbers, "o", color=colour("loss"), markersize=5)
         axes.set_xticks(range(len(names)), names, rotation=40, ha="right", fontsize=9.5)
