@@ -31,6 +31,7 @@ WORDS = {   # most words of Markdown, and most with what the cells print
     "look_back": (4700, 6200),
     "train_it": (5400, 7600),
     "every_letter_a_place": (4400, 5800),
+    "look_inside": (4700, 6200),
 }
 
 

@@ -9,6 +9,7 @@ import pytest
 from helpers.model import init_params
 from helpers.names import load_names, split_names
 from helpers.recording.models import DATA, RUNS, load_trained, token_ids_for
+from helpers.recording.without_attention import cut, load_without_attention
 from helpers.tokenizer import encode, letters_of
 from helpers.training import evaluate, train
 
@@ -93,3 +94,18 @@ def test_the_data_card_names_every_file():
 def test_another_name_is_refused():
     with pytest.raises(ValueError, match="want one of reference, best, origins, got 'worst'"):
         load_trained("worst")
+
+
+def test_the_model_without_attention_has_the_loss_that_its_file_says_and_no_attention():
+    params, config, about = load_without_attention(np.float32)
+    assert config == RUNS["reference"][0] and about["settings"] == asdict(RUNS["reference"][1])
+    assert (params["layer0.attn_wo"].data == 0).all() and abs(evaluate(params, config, HELD_OUT) - about["held_out"]) < 0.001
+    assert about["held_out"] > load_trained("reference")[2]["held_out"] + 0.05
+
+
+def test_cutting_attention_off_leaves_all_other_tables():
+    params, config, _ = load_trained("reference", np.float32)
+    before = {name: tensor.data.copy() for name, tensor in params.items()}
+    cut(params)
+    changed = [name for name in params if not np.array_equal(before[name], params[name].data)]
+    assert changed == ["layer0.attn_wo"] and not params["layer0.attn_wo"].data.any()

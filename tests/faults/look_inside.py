@@ -1,0 +1,32 @@
+"""Faults in what chapter 11 brought: looking inside, switching off, drawings, checks, the record."""
+
+from . import Fault
+
+CHAPTER, HELPER = "chapters/11_look_inside.ipynb", "helpers/inspecting.py"
+TESTS = "tests/test_inspecting.py"
+DRAWINGS, DRAWN = "helpers/drawings/look_inside.py", "tests/test_drawings_look_inside.py"
+CHECKS = "helpers/checks/look_inside.py"
+EXERCISES = "tests/test_chapters_run.py -k look_inside"
+
+FAULTS = [
+    Fault(HELPER, 'added = [(part, layer) for layer', 'added = [(part, layer + 1) for layer', TESTS),
+    Fault(HELPER, 'parts = ("attention", "MLP")', 'parts = ("MLP", "attention")', TESTS),
+    Fault(HELPER, "seen[part, layer] = array\n        return Tensor(array)", "seen[part, layer] = array\n        return tensor", TESTS),
+    Fault(HELPER, 'pieces = {("embeddings", 0): rmsnorm(Tensor(seen["embeddings", 0])).data}', 'pieces = {("embeddings", 0): seen["embeddings", 0]}', TESTS),
+    Fault(HELPER, "array.swapaxes(1, 2)[is_real].mean(axis=0)", "array.swapaxes(1, 2).mean(axis=(0, 1))", TESTS),
+    Fault(HELPER, 'part != ("weights" if how == "uniform" else "heads")', 'part != ("weights" if how != "zero" else "heads")', TESTS),
+    Fault(HELPER, "if its_layer == layer]", "]", TESTS),
+    Fault(HELPER, "        array = array.copy()\n", "", TESTS),
+    Fault(HELPER, "np.tril(np.ones((T, T)))", "np.ones((T, T))", TESTS),
+    Fault(HELPER, 'or (how == "mean" and means is None)', "", TESTS),
+    Fault(CHAPTER, 'array[:, own] = 0 if how == "zero"', 'array[:, own] = 1 if how == "zero"', "tests/test_chapters_match_helpers.py"),
+    Fault(DRAWINGS, "axes.text(counted[i], written[i], tokens[i]", "axes.text(written[i], counted[i], tokens[i]", DRAWN),
+    Fault(DRAWINGS, "ylim=(T, 0))", "ylim=(0, T))", DRAWN),
+    Fault(DRAWINGS, "mesh.set_alpha(np.clip(weights, 0, 1))", "mesh.set_alpha(np.clip(weights, 0, 1).T)", DRAWN),
+    Fault(DRAWINGS, "ylim=(len(labels) - 0.4, -0.6)", "ylim=(-0.6, len(labels) - 0.4)", DRAWN),
+    Fault(DRAWINGS, "largest + 1", "largest", DRAWN),
+    Fault(CHECKS, "if pairs == [least, most]:", "if pairs == [most, most]:", EXERCISES),
+    Fault(CHECKS, "if np.isclose(got, whole.mean()):", "if False:", EXERCISES),
+    Fault(CHECKS, "want[::-1], atol=0.002", "want, atol=0.002", EXERCISES),
+    Fault("helpers/recording/without_attention.py", 'name.endswith("attn_wo")', 'name.endswith("attn_wv")', "tests/test_recording.py -k without_attention"),
+]
