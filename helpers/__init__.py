@@ -14,7 +14,7 @@ checkpoints   models and runs as files
 progress   a bar for loops that keep a reader waiting; not taught
 training   from gradients to better parameters: steps, Adam, the schedule, the whole loop
 sampling   from logits to the next token, and the next, with a cache
-inspecting what a model computed on the way, and what is lost without a part of it
+inspecting   what a model computed on the way, and what is lost without a part of it
 
 What serves the page and the reader, and is not taught:
 
