@@ -16,9 +16,9 @@ ZEROS, MEANS = "np.zeros_like(table)", "np.broadcast_to(table.mean(axis=0), tabl
 
 WRONG = {
     "who_reads_vowels": [
-        ("seeks_vowels, avoids_vowels = (3, 1), (2, 3)", "the other way round"),
-        ("seeks_vowels, avoids_vowels = 'L2H3', 'L0H0'", "The first is right. For the second"),
-        ("seeks_vowels, avoids_vowels = (0, 1), (3, 1)", "The second is right. For the first"),
+        ("seeks_vowels, avoids_vowels = (0, 0), (2, 3)", "the other way round"),
+        ("seeks_vowels, avoids_vowels = 'L2H3', 'L3H1'", "The first is right. For the second"),
+        ("seeks_vowels, avoids_vowels = (0, 1), (0, 0)", "The second is right. For the first"),
         ("seeks_vowels, avoids_vowels = (0, 1), (0, 2)", "divide the two sums"),
         ("seeks_vowels, avoids_vowels = (2, 3), (4, 0)", "both counted from 0"),
     ],
