@@ -1,9 +1,9 @@
 """How fast the page's JavaScript writes names, in headless Chromium, and how long one letter takes.
 
-Run: python -m benchmarks.writing_in_the_page [rounds]
+Run: python -m benchmarks.writing_in_the_page [names]
 
-The quickest of several rounds counts: the browser has no clock of its own work alone, so other programs only add time.
-The same rounds also write without a cache, all positions again for each letter: read that ratio, times depend on the machine.
+Seconds are those in which the page's thread had a core, as Chromium counts them: other programs take none of them. The same run
+also writes without a cache, all positions again for each letter: read that ratio, times depend on the machine.
 """
 
 import json
@@ -16,13 +16,10 @@ from helpers.live.shell import bundle
 from helpers.live.weights import pack_weights
 from helpers.recording.models import load_trained
 
-MODELS = {"reference": (26, 500), "best": (26, 50), "origins": (37, 50)}   # first token, names a round
+MODELS = {"reference": (26, 1), "best": (26, 10), "origins": (37, 10)}   # first token, how much fewer names than asked for
 
-WRITE = """([packed, start, nNames, rounds]) => {
-    const text = JSON.parse(packed);
-    let now = performance.now();
-    const weights = unpackWeights(text);
-    const unpacked = performance.now() - now;
+SETUP = """([packed, start]) => {
+    window.weights = unpackWeights(JSON.parse(packed));
     const anew = (random) => {   // as `write`, without a cache
         const ids = [start];
         while (ids.length <= weights.config.context_length) {
@@ -32,25 +29,18 @@ WRITE = """([packed, start, nNames, rounds]) => {
         }
         return ids;
     };
-    const ways = { cached: (random) => write(weights, [start], 26, random), anew };
-    const best = {}, steps = {};
-    for (let round = 0; round < rounds; round++) {
-        for (const [way, go] of Object.entries(ways)) {
-            const random = randomNumbers(1);
-            const n = way === "anew" ? Math.ceil(nNames / 5) : nNames;
-            steps[way] = 0;
-            now = performance.now();
-            for (let i = 0; i < n; i++) steps[way] += go(random).length;
-            best[way] = Math.min(best[way] ?? Infinity, (performance.now() - now) / 1000 / n);
-            steps[way] /= n;
-        }
-    }
-    return { unpacked, best, steps };
+    window.ways = { cached: (random) => write(weights, [start], 26, random), anew };
+}"""
+GO = """([way, nNames]) => {
+    const random = randomNumbers(1);
+    let letters = 0;
+    for (let i = 0; i < nNames; i++) letters += ways[way](random).length;
+    return letters;
 }"""
 
 
 def main():
-    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 10
+    n_names = int(sys.argv[1]) if len(sys.argv) > 1 else 4000
     system = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     with sync_playwright() as player:
         browser = player.chromium.launch(executable_path=system, args=["--no-sandbox", "--disable-gpu"])
@@ -58,13 +48,31 @@ def main():
         page.set_content("<!doctype html><title>generate.js</title>")
         page.evaluate(f"""() => {{ {bundle('generate.js')};
             Object.assign(window, {{ unpackWeights, gpt, write, nextProbabilities, pick, randomNumbers }}); }}""")
+        watch = page.context.new_cdp_session(page)
+        watch.send("Performance.enable", {"timeDomain": "threadTicks"})
+
+        def timed(code, *given):
+            """What a piece of JavaScript gives, and the seconds of a core that it took."""
+            before = seconds()
+            found = page.evaluate(code, list(given))
+            return found, seconds() - before
+
+        def seconds():
+            return next(each["value"] for each in watch.send("Performance.getMetrics")["metrics"] if each["name"] == "TaskDuration")
+
         print(f"{'model':12}{'names a second':>16}{'ms a letter':>14}{'times as fast as without a cache':>36}{'ms to unpack':>16}")
-        for name, (start, n_names) in MODELS.items():
+        for name, (start, fewer) in MODELS.items():
             params, config, _ = load_trained(name)
-            found = page.evaluate(WRITE, [json.dumps(pack_weights(params, config)), start, n_names, rounds])
-            cached, anew = found["best"]["cached"], found["best"]["anew"]
+            _, unpacking = timed(SETUP, json.dumps(pack_weights(params, config)), start)
+            per_name = {}
+            for way, n in (("cached", n_names // fewer), ("anew", n_names // fewer // 10)):
+                timed(GO, way, n // 10)   # warm
+                letters, spent = timed(GO, way, n)
+                per_name[way] = spent / n
+                if way == "cached":
+                    per_letter = spent / letters
             print(
-                f"{name:12}{1 / cached:16,.0f}{1000 * cached / found['steps']['cached']:14.3f}{anew / cached:36.1f}{found['unpacked']:16.0f}"
+                f"{name:12}{1 / per_name['cached']:16,.0f}{1000 * per_letter:14.3f}{per_name['anew'] / per_name['cached']:36.1f}{1000 * unpacking:16.0f}"
                 + ("   (floor 1,000 names)" if name == "reference" else "")
             )
         browser.close()
