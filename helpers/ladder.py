@@ -54,7 +54,7 @@ RUNGS = [   # in reading order
     Rung("GPT, wider", 2.2816, "Train it", "33,606 names", band=0.012, numbers=26_816),
     Rung("GPT, trained long", 2.33453, "Train it", "33,606 names", band=0.002, numbers=4_192, seconds=63),
     Rung("GPT, the best", 2.13706, "Train it", "33,606 names", band=0.002, numbers=201_088, seconds=999),
-    Rung("GPT, told the origin", 1.7651, "Let it write", "41,965 names with their origin", band=0.002, numbers=205_696, seconds=1369),
+    Rung("GPT, told the origin", 1.7651, "Let it write", "41,965 rows of a name and its origin", band=0.002, numbers=205_696, seconds=1369),
     Rung("GPT, trained long, no attention", 2.4364, "Look inside", "33,606 names", band=0.002, numbers=3_168),
 ]
 
