@@ -5,7 +5,7 @@ from tests.faults import Fault
 DRAWING, LADDER = "helpers/drawings/ladder_page.py", "helpers/ladder.py"
 TEST = "tests/test_drawings_ladder_page.py -k "
 FAULTS = [
-    Fault(DRAWING, "100 * (loss - low) / (high - low)", "100 * loss / high", TEST + "at_its_loss"),
+    Fault(DRAWING, "left, right = place(rung.loss, self.edges)", "left, right = place(rung.loss - 0.02, self.edges)", TEST + "at_its_loss"),
     Fault(DRAWING, "place(self.worst, self.edges)", "place(self.edges[1], self.edges)", TEST + "at_its_loss"),
     Fault(DRAWING, "key=lambda rung: -rung.loss", "key=lambda rung: rung.loss", TEST + "at_its_loss"),
     Fault(DRAWING, "{rung.loss:.3f}</span><span class=\"what\">", "{rung.loss:.2f}</span><span class=\"what\">", TEST + "at_its_loss"),
