@@ -31,7 +31,7 @@ WORDS = {   # most words of Markdown, and most with what the cells print
     "look_back": (4700, 6200),
     "train_it": (5400, 7600),
     "every_letter_a_place": (4400, 5800),
-    "look_inside": (4900, 6600),
+    "look_inside": (4950, 6600),
     "let_it_write": (4600, 6700),
 }
 
