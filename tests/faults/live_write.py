@@ -35,7 +35,7 @@ FAULTS = [
     Fault(LIVE + "sampling.py", "mixed ^= mixed + (mixed ^ mixed >> 7)", "mixed ^= (mixed ^ mixed >> 7)", GENERATE + "throws_alike"),
     # the writer
     Fault(LIVE + "writer.js", "const ids = [bos + 1 + origin,", "const ids = [bos + origin,", WRITER + "each_origin"),
-    Fault(LIVE + "writer.js", ".logits.subarray(0, bos + 1)", ".logits.subarray(0, bos)", WRITER + "first_state"),
+    Fault(LIVE + "writer.js", ".logits.subarray(0, bos + 1)", ".logits.subarray(0, bos)", WRITER + "lines_numbers"),
     Fault(LIVE + "writer.js", "pick(shares, random())", "Math.floor(shares.length * random())", WRITER + "by_its_share"),
     Fault(LIVE + "writer.js", "+ from);\n        takeOrigin();", "+ from);", WRITER + "by_its_share"),
     Fault(LIVE + "writer.js", "name.length >= longest", "name.length > longest", WRITER + "has_an_end"),
