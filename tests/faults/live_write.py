@@ -10,7 +10,7 @@ FAULTS = [
     Fault(LIVE + "generate.js", "scores[t] = sum / Math.sqrt(D);", "scores[t] = sum / Math.sqrt(C);", GENERATE + "token_by_token"),
     Fault(LIVE + "generate.js", "attendToPast(query, keys, values, t + 1, nHead)", "attendToPast(query, keys, values, Math.max(t, 1), nHead)", GENERATE + "token_by_token"),
     Fault(LIVE + "generate.js", "const [keys, values] = [cache.keys[layer], cache.values[layer]];", "const [keys, values] = [cache.keys[0], cache.values[0]];", GENERATE + "token_by_token"),
-    Fault(LIVE + "generate.js", "let stream = params.wte[tokenId].slice();", "let stream = params.wte[tokenId];", GENERATE + "own"),
+    Fault(LIVE + "generate.js", "let stream = params.wte[tokenId].slice();", "let stream = params.wte[tokenId];", GENERATE + "cache_is_one_text"),
     Fault(LIVE + "generate.js", "if (t === longest) throw", "if (t > longest) throw", GENERATE + "cannot_read"),
     Fault(LIVE + "generate.js", "numbers[other] - numbers[one] || one - other", "numbers[other] - numbers[one] || other - one", GENERATE + "equal_logits"),
     Fault(LIVE + "generate.js", "if (together - probabilities[id] < p)", "if (together < p)", GENERATE + "every_temperature"),
@@ -35,7 +35,7 @@ FAULTS = [
     Fault(LIVE + "sampling.py", "mixed ^= mixed + (mixed ^ mixed >> 7)", "mixed ^= (mixed ^ mixed >> 7)", GENERATE + "throws_alike"),
     # the writer
     Fault(LIVE + "writer.js", "const ids = [bos + 1 + origin,", "const ids = [bos + origin,", WRITER + "each_origin"),
-    Fault(LIVE + "writer.js", ".logits.subarray(0, bos + 1)", ".logits.subarray(0, bos)", WRITER + "first_state"),
+    Fault(LIVE + "writer.js", ".logits.subarray(0, bos + 1)", ".logits.subarray(0, bos)", WRITER + "lines_numbers"),
     Fault(LIVE + "writer.js", "pick(shares, random())", "Math.floor(shares.length * random())", WRITER + "by_its_share"),
     Fault(LIVE + "writer.js", "+ from);\n        takeOrigin();", "+ from);", WRITER + "by_its_share"),
     Fault(LIVE + "writer.js", "name.length >= longest", "name.length > longest", WRITER + "has_an_end"),
