@@ -26,15 +26,16 @@ from helpers.live.hill import hill_figure
 from helpers.live.map import map_figure
 from helpers.live.run import run_figure
 from helpers.live.sampling import sampling_figure
+from helpers.live.switches import switches_figure
 from helpers.live.tokens import token_figure
 from helpers.live.walk import walk_figure
 from helpers.live.writer import writer_figure
-from helpers.names import LETTERS, load_origins
+from helpers.names import LETTERS, load_names, load_origins
 from helpers.recording.models import load_trained
 from helpers.recording.places import load_places
 from helpers.recording.reference_run import load_reference_run
 
-letters, origins = list(LETTERS), load_origins()
+letters, origins, NAMES = list(LETTERS), load_origins(), load_names()
 params, config, facts = load_trained("reference")
 counts = np.random.default_rng(0).integers(1, 9, (27, 27))
 costs = [(n_hidden, n_names, n_hidden, [(9 * n_hidden, 0.1), (n_names, 0.01)]) for n_hidden in (2, 16, 64) for n_names in (1, 8, 64)]"""
@@ -50,6 +51,7 @@ FIGURES = {   # element -> what shows it, what a reader does, in which part of i
     "gpt-walk": ("walk_figure(params, config, letters, 'ava', facts)", ("type", "name", "emma"), "chips"),
     "gpt-run": ("run_figure(load_reference_run(), {'bigram': 2.5939})", ("press", "moment", "ArrowLeft"), "says"),
     "gpt-sampling": ("sampling_figure(params, config, letters, None, facts['held_out'], facts)", ("click", "roll"), "trail"),
+    "gpt-switches": ("switches_figure([('trained', params, config, facts)], letters, NAMES[::9], NAMES[1::9])", ("click", "all-off"), "says"),
     "gpt-writer": ("writer_figure(*load_trained('origins'), letters, origins, [1] * len(origins), 'finnish')", ("type", "begun", "ai"), "next"),
 }
 
@@ -129,6 +131,7 @@ def test_each_figure_lives_in_jupyterlab(browser, lab):
         changing = figure.locator(f'[data-part="{changes}"]')
         before = changing.inner_text()
         do(figure, *action)
-        assert changing.inner_text() != before, f"{element} does not answer"
+        answered = f"([part, before]) => part.innerText !== before   // {element} answers, some after a moment"
+        page.wait_for_function(answered, arg=[changing.element_handle(), before])
     context.close()
     assert not trouble, trouble
