@@ -348,7 +348,7 @@ def test_the_text_that_tells_an_answer_is_out_of_focus(open_page, path):
 def test_lines_of_prose_are_short_enough_to_read(open_page, path):
     """On a desk, about a hundred letters at most."""
     page = open_page(path, viewport={"width": 1600, "height": 900})
-    widest = page.evaluate("""() => Math.max(...[...document.querySelectorAll("article section > p:not(.book-run)")].map((text) =>
+    widest = page.evaluate("""() => Math.max(...[...document.querySelectorAll("article section > p:not(.book-run, .book-place)")].map((text) =>
         text.getBoundingClientRect().width / parseFloat(getComputedStyle(text).fontSize)))""")
     assert 30 < widest <= 46, f"{path}: {widest:.0f} times the size of its letters"
 
