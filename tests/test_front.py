@@ -12,10 +12,12 @@ from conftest import required
 from ext import chapter_list
 from helpers.palette import PALETTE
 from helpers.plotting import show_bars, show_heatmap
-from notebooks import CHAPTERS, read, title_of
+from notebooks import CHAPTERS as NUMBERED
+from notebooks import OPENER, read, title_of
 
 KEY = "how-gpt-works: place"
 LIST = "book/index.html"
+CHAPTERS = [OPENER, *NUMBERED]   # all that the list shows
 BY_SLUG = {title_of(path): path for path in CHAPTERS}
 WITH_EXERCISES = next(path for path in CHAPTERS if "## Exercises" in [line for cell in read(path).cells for line in cell.source.splitlines()])
 PAGE, SLUG = f"chapters/{WITH_EXERCISES.stem}.html", title_of(WITH_EXERCISES)
