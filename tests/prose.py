@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, replace
 from html import unescape
 from pathlib import Path
+from typing import NamedTuple
 
 RECORDS = Path(__file__).parent / "numbers"
 
@@ -113,15 +114,26 @@ def shown_text(cell):
     return "\n".join(texts)
 
 
-def facts_of_text(text, head=frozenset(), pattern=NUMBER):
-    """The numbers that a text states, each with the words on its line and those of `head`. -> list of (Number, words)"""
-    return [(number_of(number), words_of(line) | head) for line in text.splitlines() for number in pattern.findall(line)]
+class Fact(NamedTuple):
+    """A number that is shown, the words beside it, and whether another run of the same code may show another number."""
+
+    number: Number
+    words: set
+    by_the_clock: bool = False
+
+
+def facts_of_text(text, head=frozenset(), pattern=NUMBER, by_the_clock=False):
+    """The numbers that a text states, each with the words on its line and those of `head`. -> list of Fact"""
+    return [
+        Fact(number_of(number), words_of(line) | head, by_the_clock) for line in text.splitlines() for number in pattern.findall(line)
+    ]
 
 
 def facts_of(cell):
     """What a code cell shows, with the words on the same line and on its output's first one, and what its code sets."""
     shown = shown_text(cell)
-    return facts_of_text(shown, words_of(shown.partition("\n")[0])) + facts_of_text(cell["source"], pattern=LITERAL)
+    by_the_clock = "timing" in cell["metadata"].get("tags", [])
+    return facts_of_text(shown, words_of(shown.partition("\n")[0]), by_the_clock=by_the_clock) + facts_of_text(cell["source"], pattern=LITERAL)
 
 
 def own_facts(markdown):
@@ -130,7 +142,7 @@ def own_facts(markdown):
     blocks += re.findall(r"(?:^ {4}.*\n)+", markdown, re.MULTILINE)
     facts = facts_of_text("\n".join(blocks), pattern=LITERAL)
     for line in markdown.splitlines():
-        facts += [(number_of(number), words_of(line)) for span in re.findall(r"`([^`]+)`", line) for number in LITERAL.findall(span)]
+        facts += [Fact(number_of(number), words_of(line)) for span in re.findall(r"`([^`]+)`", line) for number in LITERAL.findall(span)]
     return facts
 
 
@@ -148,14 +160,18 @@ def agrees(shown, number):
 
 def is_borne_out(number, words, facts):
     """Whether a fact is this number; a small whole number must share a word with the fact, too."""
-    return any(agrees(shown, number) and (not number.is_small or words & beside) for shown, beside in facts)
+    return any(agrees(fact.number, number) and (not number.is_small or words & fact.words) for fact in facts)
 
 
 def is_certain(number, words, facts):
-    """Whether the facts bear out this number and none of its neighbours, one more or less in the last digit."""
+    """Whether the facts bear out this number and none of its neighbours, one more or less in the last digit.
+
+    A neighbour that is a time would be another number tomorrow, so it says nothing.
+    """
     step = 10.0**-number.digits
     near = [replace(number, value=number.value + sign * step) for sign in (1, -1)]
-    return is_borne_out(number, words, facts) and not any(is_borne_out(other, words, facts) for other in near)
+    steady = [fact for fact in facts if not fact.by_the_clock]
+    return is_borne_out(number, words, facts) and not any(is_borne_out(other, words, steady) for other in near)
 
 
 def recorded(slug):

@@ -93,7 +93,7 @@ def test_what_the_model_cannot_read_is_refused(page, ids):
 
 # Sampling -----------------------------------------------------------------------------------------------------------
 
-HOW = [(t, k, p) for t in (0.1, 0.7, 1, 1.9, 3) for k in (None, 1, 2, 5, 30, 100) for p in (None, 0.05, 0.5, 0.9)]
+HOW = [(t, k, p) for t in (0.1, 0.7, 1, 1.9, 3) for k in (None, 1, 2, 5, 30, 100) for p in (None, 0.05, 0.5, 0.9, 1)]
 
 
 def in_page(page, rows):
@@ -121,6 +121,12 @@ def test_probabilities_are_those_of_python_for_every_temperature_and_cut(page):
     rows = [rng.normal(0, spread, size=size) for spread in (0.1, 2, 8) for size in (1, 8, 27, 63)]
     params, config = MODELS["origins"]
     rows += [gpt(params, [ids], config).data[0, -1] for ids in texts_for("origins")[:5]]
+    for row, ways in zip(rows, in_page(page, [row.tolist() for row in rows]), strict=True):
+        assert_as_python(row, ways)
+
+
+def test_at_a_top_p_of_1_the_least_likely_stays_too(page):
+    rows = [np.array([40.0, 0, -1]), np.array([0.0, -800, 1])]   # the sum of the others rounds to 1
     for row, ways in zip(rows, in_page(page, [row.tolist() for row in rows]), strict=True):
         assert_as_python(row, ways)
 

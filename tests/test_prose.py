@@ -10,6 +10,7 @@ from prose import (
     facts_of,
     facts_of_text,
     is_borne_out,
+    is_certain,
     judged,
     judged_chapter,
     number_of,
@@ -31,8 +32,8 @@ WORDS = {   # most words of Markdown, and most with what the cells print
     "look_back": (4700, 6200),
     "train_it": (5400, 7600),
     "every_letter_a_place": (4400, 5800),
-    "look_inside": (4950, 6600),
-    "let_it_write": (4600, 6700),
+    "look_inside": (4800, 6400),
+    "let_it_write": (4300, 6400),
 }
 
 
@@ -133,6 +134,12 @@ def test_a_number_is_borne_out_by_what_is_shown_and_nothing_else(written, words,
     assert is_borne_out(number_of(written), words, FACTS) == borne_out
 
 
+def test_a_time_that_happens_to_be_near_leaves_a_number_certain():
+    number, facts = number_of("200"), facts_of_text("200 steps")
+    assert is_certain(number, set(), facts + facts_of_text("201 ms", by_the_clock=True))
+    assert not is_certain(number, set(), facts + facts_of_text("201 ms"))
+
+
 IN_ORDER = [   # what stands between two numbers that belong together, and whether the first must be the larger one
     (r"[Ff]rom {n}\b[^.\d]*?\bdown to {n}", True),
     (r"[Ff]rom {n}\b[^.\d]*?\bup to {n}", False),
@@ -207,8 +214,8 @@ def test_a_prediction_is_not_answered_before_or_in_the_cell_that_it_is_about(pat
         above = [fact for each in cells[:index] if each.cell_type == "code" for fact in facts_of(each)]
         prose_above = "\n\n".join(each.source for each in cells[: index + 1] if each.cell_type == "markdown")
         for answer in answers:
-            for number, _ in facts_of(answer):
-                if number.is_small or number.digits == 15 or any(agrees(fact, number) for fact, _ in above):
+            for number, *_ in facts_of(answer):
+                if number.is_small or number.digits == 15 or any(agrees(fact.number, number) for fact in above):
                     continue   # nothing new, or too common to be recognised
                 told += [
                     f"{asked}: its answer {found.written} stands above: {found.piece}"

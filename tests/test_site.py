@@ -452,7 +452,7 @@ def test_what_scrolls_says_so_and_the_keyboard_stops_there_and_only_there(open_p
         page.set_viewport_size({"width": width, "height": 800})
         page.evaluate("document.querySelectorAll('article details').forEach((box) => { box.open = true; })")
         with contextlib.suppress(required("playwright.sync_api").TimeoutError):
-            page.wait_for_function(f"({SCROLLERS})().length === 0", timeout=3_000)
+            page.wait_for_function(f"({SCROLLERS})().length === 0", timeout=20_000)
         wrong = page.evaluate(SCROLLERS)
         assert not wrong, "\n".join([f"{path} at {width}:", *(": ".join(each) for each in wrong)])
 

@@ -10,11 +10,16 @@
 // when a box is opened, a formula drawn or the window turned. Live figures do so for themselves.
 {
   const kinds = "pre, .gpt-picture, .book-wide, .cell_output > .output, .pst-scrollable-table-container, div.math";
-  const settle = (box) => { box.tabIndex = box.scrollWidth > box.clientWidth + 1 || box.scrollHeight > box.clientHeight + 1 ? 0 : -1; };
+  const settle = (box) => {
+    const stop = box.scrollWidth > box.clientWidth + 1 || box.scrollHeight > box.clientHeight + 1 ? 0 : -1;
+    if (box.tabIndex !== stop) box.tabIndex = stop;
+  };
   const watch = new ResizeObserver((entries) => entries.forEach(({ target }) => settle(target.closest(kinds))));
+  const again = new MutationObserver((changes) => changes.forEach(({ target }) => settle(target)));   // the theme sets some, too
   addEventListener("DOMContentLoaded", () => {
     for (const box of document.querySelectorAll("article :is(" + kinds + ")")) {
       watch.observe(box);
+      again.observe(box, { attributeFilter: ["tabindex"] });
       for (const part of box.children) watch.observe(part);
     }
   });

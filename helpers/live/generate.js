@@ -91,7 +91,7 @@ function keepTopP(logits, p) {
   let together = 0;
   for (const id of ranked(logits)) {
     together += probabilities[id];
-    if (together - probabilities[id] < p) kept[id] = logits[id];   // what comes before has less than p
+    if (together - probabilities[id] < p || p === 1) kept[id] = logits[id];   // what comes before has less than p; at 1 all stay
   }
   return kept;
 }
