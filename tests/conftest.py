@@ -86,9 +86,15 @@ def browser():
         browser.close()
 
 
-@pytest.fixture
-def open_page(browser, site):
-    """Open a page with the outside network blocked; the test fails if the page asked for it or reported an error.
+def settled(page, address=None):
+    """Go to an address, or load the page again, and wait until all of it is there: its formulas and letters, too."""
+    page.goto(address, wait_until="load") if address else page.reload(wait_until="load")
+    page.evaluate("async () => { await window.MathJax?.startup?.promise; await document.fonts.ready; }")
+
+
+@contextlib.contextmanager
+def pages_from(browser, site):
+    """A function that opens pages with the outside network blocked; at the end an error, if one asked for it or reported one.
 
     open_page("chapters/x.html", color_scheme="dark", ...) -> Playwright's page. Other options go to the browser's context.
     """
@@ -111,13 +117,20 @@ def open_page(browser, site):
         page.route("**/*", only_inside)
         page.on("pageerror", lambda error: trouble.append(f"{path}: {error}"))
         page.on("console", lambda message: message.type == "error" and trouble.append(f"{path}: {message.text} {message.location['url']}"))
-        page.goto(start, wait_until="networkidle")
+        settled(page, start)
         return page
 
     yield open_it
     for context in contexts:
         context.close()
     assert not trouble, "\n".join(trouble)
+
+
+@pytest.fixture
+def open_page(browser, site):
+    """See `pages_from`: each test's own pages, fresh."""
+    with pages_from(browser, site) as open_it:
+        yield open_it
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Every chapter runs in a fresh kernel, shows the same when it runs again, and judges its exercises; on other names it runs too."""
+"""Every chapter runs in a fresh kernel and shows there what it shows on the page, judges its exercises, and runs on other names."""
 
 import functools
 import importlib
@@ -8,7 +8,7 @@ import nbformat
 import pytest
 
 from helpers.names import load_names
-from notebooks import CHAPTERS, NOTEBOOKS, OPENER, ChapterError, execution, exercises_of, read, run, title_of
+from notebooks import CHAPTERS, NOTEBOOKS, OPENER, ChapterError, executed, execution, exercises_of, read, run, title_of
 
 
 def each_of(paths):
@@ -41,14 +41,18 @@ def tries_of(path):
     return tries
 
 
+SLOW = {"slow", "slow-on-ours"}   # with any names; with as many as ours
+
+
 @functools.cache
 def performance(path):
     """One kernel's whole day: the chapter, then each of its cells twice more, then its exercises. -> three lists of run cells
 
-    What depends on the clock, or is tagged as slow, runs once more, not twice; the second list has a cell's two runs, or its one.
+    What depends on the clock runs once more, not twice, and what is tagged as slow does not run again: the second list has
+    a cell's two runs, its one, or none.
     """
     chapter = [cell for cell in read(path).cells if cell.cell_type == "code"]
-    times = [1 if tags_of(cell) & {"timing", "slow"} else 2 for cell in chapter]
+    times = [0 if tags_of(cell) & SLOW else 1 if "timing" in tags_of(cell) else 2 for cell in chapter]
     again = [(f"code cell {number}, when it runs again", cell.source) for number, cell in enumerate(chapter, 1) for _ in range(times[number - 1])]
     tries = [
         (f"exercise {exercise.name}, {'its answer' if accepted else f'try from tests/wrong_answers/{title_of(path)}.py'}", code)
@@ -61,11 +65,12 @@ def performance(path):
 
 @each_of(NOTEBOOKS)
 def test_a_cell_shows_the_same_when_it_runs_again(path):
-    """In a chapter that has run to its end: the reader goes back, and runs a cell twice."""
+    """In another kernel than the page's, and in a chapter that has run to its end: the reader goes back, and runs a cell twice."""
     first, again, _ = performance(path)
-    for cell, repeats in zip(first, again, strict=True):
+    on_the_page = [cell for cell in executed(path).cells if cell.cell_type == "code"]
+    for kept, cell, repeats in zip(on_the_page, first, again, strict=True):
         if "timing" not in tags_of(cell):
-            shown = [printed(each) for each in (cell, *repeats)]
+            shown = [printed(each) for each in (kept, cell, *repeats)]
             assert len(set(shown)) == 1, f"{path.name}: this cell shows something else:\n{cell.source}\n" + "\n---\n".join(shown)
 
 

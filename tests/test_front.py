@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
-from conftest import required
+from conftest import required, settled
 from ext import chapter_list
 from helpers.palette import PALETTE
 from helpers.plotting import show_bars, show_heatmap
@@ -214,7 +214,7 @@ def done(page):
 
 
 def go(page, path, site):
-    page.goto(site + path, wait_until="networkidle")
+    settled(page, site + path)
 
 
 def marks(page, selector):
@@ -235,7 +235,7 @@ def test_a_place_is_marked_by_keyboard_kept_over_a_reload_and_shown_in_list_menu
     page.keyboard.press("Space")
     ids = page.locator("#exercises > section").evaluate_all("sections => sections.map(section => section.id)")
     assert kept(page) == [f"{SLUG}#{ids[1]}", SLUG], "chapter and exercise are known by names without numbers"
-    page.reload(wait_until="networkidle")
+    settled(page)
     assert [solved(page, n).is_checked() for n in range(2)] == [False, True] and done(page).is_checked()
     assert marks(page, "nav.bd-links li.current") == ["✓ done, 1 solved"]
     go(page, LIST, site)
@@ -272,7 +272,7 @@ def test_reading_to_the_end_marks_nothing(open_page):
     page = open_page(PAGE)
     page.keyboard.press("End")
     page.evaluate("scrollTo(0, document.body.scrollHeight)")
-    page.reload(wait_until="networkidle")
+    settled(page)
     assert kept(page) is None
 
 
@@ -296,14 +296,14 @@ def without_storage(browser, address, script):
     context.add_init_script(script)
     page, errors = context.new_page(), []
     page.on("pageerror", lambda error: "place.js" in (error.stack or "") and errors.append(str(error)))
-    page.goto(address, wait_until="networkidle")
+    settled(page, address)
     return page, errors
 
 
 def test_where_a_browser_keeps_nothing_there_is_nothing_to_mark_and_no_error(browser, site):
     page, errors = without_storage(browser, site + PAGE, DENIED)
     assert page.locator(".book-place").count() == 0 and not errors
-    page.goto(site + LIST, wait_until="networkidle")
+    settled(page, site + LIST)
     assert page.locator(".book-place").inner_text() == "This browser lets pages keep nothing, so what you have read and solved cannot be shown here."
     assert page.locator("#chapter-list > li").count() == len(CHAPTERS) and not errors
     page.context.close()
@@ -327,9 +327,9 @@ def test_what_cannot_be_read_counts_as_nothing(browser, site, text):
 def test_a_place_is_kept_by_a_book_that_is_opened_from_the_disk(open_page, built):
     page = open_page((built / PAGE).as_uri())
     done(page).check()
-    page.reload(wait_until="networkidle")
+    settled(page)
     assert done(page).is_checked()
-    page.goto((built / LIST).as_uri(), wait_until="networkidle")
+    settled(page, (built / LIST).as_uri())
     assert listed(page, SLUG) == ["✓ done"]
 
 

@@ -14,14 +14,11 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from conftest import required
+from conftest import pages_from, required, settled
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGES = sorted(
-    [f"book/{file.stem}.html" for file in (ROOT / "book").glob("*.md")]
-    + [f"chapters/{file.stem}.html" for file in (ROOT / "chapters").glob("*.ipynb")]
-)
-CHAPTERS = [page for page in PAGES if page.startswith("chapters/")]
+CHAPTERS = sorted(f"chapters/{file.stem}.html" for file in (ROOT / "chapters").glob("*.ipynb"))
+PAGES = CHAPTERS + sorted(f"book/{file.stem}.html" for file in (ROOT / "book").glob("*.md"))
 EXTRA_PAGES = ["search.html", "404.html", "index.html"]
 PAGE_BYTES = 800_000   # gzipped, all that a chapter's page transfers besides the data of its own figures
 
@@ -136,24 +133,79 @@ def test_a_book_with_an_address_has_buttons_sitemap_and_previews(tmp_path, built
 # The pages in a browser ----------------------------------------------------------------------------------------------
 
 
+def on_each(paths, opened="opened"):
+    """A test for each of these pages; those of one page stand together, in one process, and share the open page."""
+    cases = [pytest.param(path, id=path, marks=pytest.mark.xdist_group(path)) for path in paths]
+    return pytest.mark.parametrize(opened, cases, indirect=True)
+
+
+@pytest.fixture(scope="module")
+def opened(request, browser, site):
+    with pages_from(browser, site) as open_it:
+        yield open_it(request.param, color_scheme="light")
+
+
+@pytest.fixture(scope="module")
+def unscripted(request, browser, site):
+    """A page whose scripts do not run."""
+    with pages_from(browser, site) as open_it:
+        yield open_it(request.param, java_script_enabled=False)
+
+
+@pytest.fixture
+def page(opened):
+    """The open page as its reader finds it: on a desk, light, at its top, with nothing unfolded."""
+    opened.emulate_media(media="screen", color_scheme="light")
+    opened.evaluate("document.querySelectorAll('article details').forEach((box) => { box.open = false; }); scrollTo(0, 0)")
+    resize(opened, 1280)
+    return opened
+
+
+def resize(page, width):
+    """Make the window so wide, and wait until the page is laid out in it."""
+    page.set_viewport_size({"width": width, "height": 800})
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
+def unfold(page):
+    page.evaluate("document.querySelectorAll('article details').forEach((box) => { box.open = true; })")
+
+
+def path_of(page):
+    return unquote(urlsplit(page.url).path).lstrip("/")
+
+
+# Of the code, as much as shows each of its colours: a page has thousands of coloured words. In the dark, colours are what differs.
+AXE = """async (scheme) => {
+    const seen = new Set();
+    const exclude = [...document.querySelectorAll("article pre")].filter((code) => {
+        const fresh = [...code.querySelectorAll("span[class]")].map((word) => word.className).filter((colour) => !seen.has(colour));
+        fresh.forEach((colour) => seen.add(colour));
+        return !fresh.length;
+    });
+    const only = scheme === "dark" ? { runOnly: ["color-contrast"] } : {};
+    return (await axe.run({ include: [document], exclude }, { preload: false, resultTypes: ["violations"], ...only })).violations;
+}"""
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", PAGES + EXTRA_PAGES)
-def test_page_is_accessible_and_fits_a_phone(open_page, path, scheme):
+@on_each(PAGES + EXTRA_PAGES)
+def test_page_is_accessible_and_fits_a_phone(page, scheme):
     axe = required("axe_playwright_python")
-    page = open_page(path, color_scheme=scheme)
-    page.evaluate("window.dispatchEvent(new Event('resize'))")   # the theme makes wide code reachable by keyboard, in its own time
+    page.emulate_media(color_scheme=scheme)
+    page.wait_for_function("(scheme) => document.documentElement.dataset.theme === scheme", arg=scheme)
     page.wait_for_function(
         "[...document.querySelectorAll('pre')].every((box) => box.scrollWidth <= box.clientWidth || box.tabIndex >= 0)"
     )
     page.evaluate((Path(axe.__file__).parent / "axe.min.js").read_text(encoding="utf-8"))
     findings = [
-        f"{path}, {scheme}: {finding['id']}: {finding['help']}: {node['html'][:200]}"
-        for finding in page.evaluate("axe.run({preload: false})")["violations"]
+        f"{scheme}: {finding['id']}: {finding['help']}: {node['html'][:200]}"
+        for finding in page.evaluate(AXE, scheme)
         for node in finding["nodes"]
         if finding["id"] not in THEMES_OWN
     ]
     assert not findings, "\n".join(findings)
-    page.set_viewport_size({"width": 360, "height": 740})
+    resize(page, 360)
     wide = page.evaluate("""() => {
         const edge = document.documentElement.clientWidth;
         if (document.documentElement.scrollWidth <= edge) return [];
@@ -162,19 +214,18 @@ def test_page_is_accessible_and_fits_a_phone(open_page, path, scheme):
         return [...document.body.querySelectorAll("*")]
             .filter(e => e.getBoundingClientRect().right > edge + 1 && !inside(e)).map(e => e.outerHTML.slice(0, 150));
     }""")
-    assert not wide, f"{path} scrolls sideways at 360 pixels because of:\n" + "\n".join(wide)
+    assert not wide, "it scrolls sideways at 360 pixels because of:\n" + "\n".join(wide)
 
 
-@pytest.mark.parametrize("path", CHAPTERS)
-def test_chapter_transfers_little(open_page, built, site, path):
-    page = open_page(path)
+@on_each(CHAPTERS)
+def test_chapter_transfers_little(page, built, site):
     urls = page.evaluate("performance.getEntriesByType('resource').map(entry => entry.name)")
     files = {unquote(urlsplit(url).path).lstrip("/") for url in urls if url.startswith(site)}
     sizes = {file: len(gzip.compress((built / file).read_bytes())) for file in files if (built / file).is_file()}
     without_data = re.sub(r'(<script type="application/json".*?>).*?(</script>)', r"\1\2", page.content(), flags=re.S)
-    sizes[path] = len(gzip.compress(without_data.encode()))
+    sizes[path_of(page)] = len(gzip.compress(without_data.encode()))
     table = "\n".join(f"{size:9,} {file}" for file, size in sorted(sizes.items(), key=lambda pair: -pair[1]))
-    assert sum(sizes.values()) <= PAGE_BYTES, f"{path}: {sum(sizes.values()):,} bytes gzipped\n{table}"
+    assert sum(sizes.values()) <= PAGE_BYTES, f"{sum(sizes.values()):,} bytes gzipped\n{table}"
 
 
 @pytest.mark.parametrize("path", CHAPTERS)
@@ -184,23 +235,21 @@ def test_chapter_opens_from_the_disk(open_page, built, path):
     assert page.locator("mjx-container").count() or "\\(" not in page.content()
 
 
-@pytest.mark.parametrize("path", CHAPTERS)
-def test_chapter_means_something_without_scripts(open_page, path):
-    page = open_page(path, java_script_enabled=False)
-    figures = page.locator(".gpt-live")
+@on_each(CHAPTERS, "unscripted")
+def test_chapter_means_something_without_scripts(unscripted):
+    figures = unscripted.locator(".gpt-live")
     for index in range(figures.count()):
         words = figures.nth(index).inner_text().strip()
-        assert len(words) > 40, f"{path}: live figure {index + 1} shows only {words!r} without scripts"
-    assert len(page.locator("article").inner_text()) > 2000
+        assert len(words) > 40, f"live figure {index + 1} shows only {words!r} without scripts"
+    assert len(unscripted.locator("article").inner_text()) > 2000
 
 
-@pytest.mark.parametrize("path", CHAPTERS)
-def test_chapter_prints_its_title_and_text_and_nothing_else(open_page, path):
-    page = open_page(path, color_scheme="dark")
-    page.emulate_media(media="print")
+@on_each(CHAPTERS)
+def test_chapter_prints_its_title_and_text_and_nothing_else(page):
+    page.emulate_media(media="print", color_scheme="dark")
     assert page.locator("h1:visible").count() == 1
     for selector in (".bd-sidebar-primary", ".bd-sidebar-secondary", ".bd-header-article", ".prev-next-footer", ".copybtn"):
-        assert page.locator(f"{selector}:visible").count() == 0, f"{path}: {selector} is printed"
+        assert page.locator(f"{selector}:visible").count() == 0, f"{selector} is printed"
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") in ("rgb(255, 255, 255)", "rgba(0, 0, 0, 0)")
 
 
@@ -294,20 +343,18 @@ def test_pages_use_the_palette(built):
 # Without scripts, on paper, from a file --------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("path", CHAPTERS)
-def test_formulas_and_code_are_drawn_without_scripts(open_page, path):
-    page = open_page(path, java_script_enabled=False)
-    assert page.locator(".math:visible").count() == 0, "the source of a formula shows"
-    assert page.locator("noscript math").count() == page.locator(".math").count()
-    code = page.locator("div.cell_input pre").first
+@on_each(CHAPTERS, "unscripted")
+def test_formulas_and_code_are_drawn_without_scripts(unscripted):
+    assert unscripted.locator(".math:visible").count() == 0, "the source of a formula shows"
+    assert unscripted.locator("noscript math").count() == unscripted.locator(".math").count()
+    code = unscripted.locator("div.cell_input pre").first
     border, ink = code.evaluate("e => [getComputedStyle(e).borderTopWidth, getComputedStyle(e.querySelector('.kn') ?? e).color]")
-    assert border == "1px" and ink != page.locator("article p").first.evaluate("e => getComputedStyle(e).color")
+    assert border == "1px" and ink != unscripted.locator("article p").first.evaluate("e => getComputedStyle(e).color")
 
 
-@pytest.mark.parametrize("path", CHAPTERS)
-def test_a_prediction_s_answer_is_folded_and_opens_by_keyboard_and_on_paper(open_page, built, path):
-    asked = (built / path).read_text(encoding="utf-8").count("<strong>Predict")
-    page = open_page(path)
+@on_each(CHAPTERS)
+def test_a_prediction_s_answer_is_folded_and_opens_by_keyboard_and_on_paper(page, built):
+    asked = (built / path_of(page)).read_text(encoding="utf-8").count("<strong>Predict")
     folded = page.locator("article details.hide")
     assert folded.count() >= asked > 0
     assert folded.locator(".cell_output:visible").count() == 0
@@ -321,10 +368,9 @@ def test_a_prediction_s_answer_is_folded_and_opens_by_keyboard_and_on_paper(open
     assert page.locator("article details[open]").count() == 1, "what was folded is folded again"
 
 
-@pytest.mark.parametrize("path", CHAPTERS)
-def test_the_text_that_tells_an_answer_is_out_of_focus(open_page, path):
+@on_each(CHAPTERS)
+def test_the_text_that_tells_an_answer_is_out_of_focus(page):
     """The first paragraph below what is folded, or the one after its caption, and the code that checks it; not on paper, and not once it is open."""
-    page = open_page(path)
     blurred = """() => [...document.querySelectorAll("article .cell.tag_hide-output")].map((cell) => {
         let below = cell.nextElementSibling;
         if (below?.matches("p:has(> em:first-child:last-child)") && /^Figure \\d/.test(below.innerText)) below = below.nextElementSibling;
@@ -340,17 +386,17 @@ def test_the_text_that_tells_an_answer_is_out_of_focus(open_page, path):
     page.emulate_media(media="print")
     assert set(page.evaluate(blurred)) == {"none"}
     page.emulate_media(media="screen")
-    page.evaluate("document.querySelectorAll('article details').forEach((box) => { box.open = true; })")
+    unfold(page)
     assert set(page.evaluate(blurred)) == {"none"}
 
 
-@pytest.mark.parametrize("path", CHAPTERS)
-def test_lines_of_prose_are_short_enough_to_read(open_page, path):
+@on_each(CHAPTERS)
+def test_lines_of_prose_are_short_enough_to_read(page):
     """On a desk, about a hundred letters at most."""
-    page = open_page(path, viewport={"width": 1600, "height": 900})
+    resize(page, 1600)
     widest = page.evaluate("""() => Math.max(...[...document.querySelectorAll("article section > p:not(.book-run, .book-place)")].map((text) =>
         text.getBoundingClientRect().width / parseFloat(getComputedStyle(text).fontSize)))""")
-    assert 30 < widest <= 46, f"{path}: {widest:.0f} times the size of its letters"
+    assert 30 < widest <= 46, f"{widest:.0f} times the size of its letters"
 
 
 def test_the_search_from_a_file_says_what_it_cannot_do(open_page, built):
@@ -377,13 +423,13 @@ def test_the_search_finds_a_term_of_the_glossary_by_its_name(open_page, words, t
     assert hit.count() == 1 and hit.locator("p.context").inner_text().lstrip(".").startswith(text)
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_the_search_reads_of_a_page_what_a_reader_reads(open_page, path):
+def test_the_search_reads_of_a_page_what_a_reader_reads(open_page, built):
     page = open_page("search.html")
-    text = page.evaluate("async (path) => Search.htmlToText(await (await fetch(path)).text(), '')", path)
-    title = open_page(path).locator("article h1").inner_text().rstrip("#").strip()
-    assert text.startswith(title), text[:200]
-    assert "download the whole book" not in text[: len(title) + 100] and "  " not in text
+    for path in PAGES:
+        text = page.evaluate("async (path) => Search.htmlToText(await (await fetch(path)).text(), '')", path)
+        title = html.unescape(re.search(r"<title>(.*?) &#8212;", (built / path).read_text(encoding="utf-8"))[1])
+        assert text.startswith(title), f"{path}: {text[:200]}"
+        assert "download the whole book" not in text[: len(title) + 100] and "  " not in text, path
 
 
 def test_what_does_not_exist_is_answered_by_a_page_of_the_book_wherever_the_book_lies(browser, built):
@@ -401,37 +447,37 @@ def test_what_does_not_exist_is_answered_by_a_page_of_the_book_wherever_the_book
     page = browser.new_page()
     page.route("**/*", serve)
     for path in ("some/book/nowhere.html", "some/book/chapters/nowhere.html", "some/book/a/b/c/"):
-        page.goto(f"http://book.example/{path}", wait_until="networkidle")
+        settled(page, f"http://book.example/{path}")
         assert page.get_by_role("heading", name="This page does not exist").is_visible()
         assert page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--pst-color-primary')"), f"{path}: without the book's style"
         link = page.get_by_role("navigation").get_by_role("link", name="Glossary").first
         assert link.evaluate("(link) => link.href") == "http://book.example/some/book/book/glossary.html"
         assert page.locator("a[href$='#main-content']").evaluate("(link) => link.href") == f"http://book.example/{path}#main-content"
-    page.goto("http://book.example//elsewhere.example/nowhere.html", wait_until="networkidle")
+    settled(page, "http://book.example//elsewhere.example/nowhere.html")
     assert page.evaluate("new URL(document.baseURI).host") == "book.example"
     page.close()
 
 
-@pytest.mark.parametrize("path", CHAPTERS)
-def test_text_in_pictures_is_large_enough_on_a_phone(open_page, path):
-    page = open_page(path, viewport={"width": 360, "height": 740})
-    page.evaluate("document.querySelectorAll('article details').forEach((box) => { box.open = true; })")
+@on_each(CHAPTERS)
+def test_text_in_pictures_is_large_enough_on_a_phone(page):
+    resize(page, 360)
+    unfold(page)
     small = page.evaluate("""() => [...document.querySelectorAll("article .gpt-picture svg text")].map((text) => {
         const scale = text.ownerSVGElement.getBoundingClientRect().width / text.ownerSVGElement.viewBox.baseVal.width;
         return [text.textContent, parseFloat(getComputedStyle(text).fontSize) * scale];
     }).filter(([, size]) => size < 9)""")
-    assert not small, f"{path}: letters below 9 pixels: {small[:5]}"
+    assert not small, f"letters below 9 pixels: {small[:5]}"
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_nothing_is_cut_off_without_a_way_to_reach_it(open_page, path):
+@on_each(PAGES)
+def test_nothing_is_cut_off_without_a_way_to_reach_it(page):
     """At 360 and 1280: whatever is wider than its box scrolls there, and says so by its edge or can be reached by keyboard."""
     for width in (360, 1280):
-        page = open_page(path, viewport={"width": width, "height": 900})
+        resize(page, width)
         cut = page.evaluate("""() => [...document.querySelectorAll("article *")].filter((box) =>
             box.scrollWidth > box.clientWidth + 1 && box.clientWidth > 0 && getComputedStyle(box).overflowX === "hidden"
             && !box.closest(".math, mjx-container, .visually-hidden, svg")).map((box) => box.outerHTML.slice(0, 120))""")
-        assert not cut, f"{path} at {width}: cut off: {cut}"
+        assert not cut, f"at {width}: cut off: {cut}"
 
 
 SCROLLERS = """() => {
@@ -445,16 +491,15 @@ SCROLLERS = """() => {
 }"""
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_what_scrolls_says_so_and_the_keyboard_stops_there_and_only_there(open_page, path):
-    page = open_page(path)
+@on_each(PAGES)
+def test_what_scrolls_says_so_and_the_keyboard_stops_there_and_only_there(page):
     for width in (360, 1280, 360):
-        page.set_viewport_size({"width": width, "height": 800})
-        page.evaluate("document.querySelectorAll('article details').forEach((box) => { box.open = true; })")
+        resize(page, width)
+        unfold(page)
         with contextlib.suppress(required("playwright.sync_api").TimeoutError):
             page.wait_for_function(f"({SCROLLERS})().length === 0", timeout=20_000)
         wrong = page.evaluate(SCROLLERS)
-        assert not wrong, "\n".join([f"{path} at {width}:", *(": ".join(each) for each in wrong)])
+        assert not wrong, "\n".join([f"at {width}:", *(": ".join(each) for each in wrong)])
 
 
 def test_a_long_formula_can_be_reached_on_a_phone(open_page):
@@ -466,9 +511,8 @@ def test_a_long_formula_can_be_reached_on_a_phone(open_page):
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
-@pytest.mark.parametrize("path", CHAPTERS)
-def test_no_line_of_code_is_cut_off_on_a_desk(open_page, path):
-    page = open_page(path, viewport={"width": 1280, "height": 900})
+@on_each(CHAPTERS)
+def test_no_line_of_code_is_cut_off_on_a_desk(page):
     wide = page.evaluate("""() => [...document.querySelectorAll("article div.cell_input pre, article details pre")]
         .filter((box) => box.scrollWidth > box.clientWidth + 1 && box.innerText).map((box) => box.innerText.slice(0, 80))""")
-    assert not wide, f"{path}: {wide}"
+    assert not wide, wide

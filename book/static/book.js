@@ -10,12 +10,13 @@
 // when a box is opened, a formula drawn or the window turned. Live figures do so for themselves.
 {
   const kinds = "pre, .gpt-picture, .book-wide, .cell_output > .output, .pst-scrollable-table-container, div.math";
-  const settle = (box) => {
-    const stop = box.scrollWidth > box.clientWidth + 1 || box.scrollHeight > box.clientHeight + 1 ? 0 : -1;
-    if (box.tabIndex !== stop) box.tabIndex = stop;
+  const scrolls = (box) => box.scrollWidth > box.clientWidth + 1 || box.scrollHeight > box.clientHeight + 1;
+  const settle = (changes) => {   // measures all, then sets: in turns, each measuring would lay the page out anew
+    const boxes = [...new Set(changes.map(({ target }) => target.closest(kinds)))].map((box) => [box, scrolls(box) ? 0 : -1]);
+    for (const [box, stop] of boxes) if (box.tabIndex !== stop) box.tabIndex = stop;
   };
-  const watch = new ResizeObserver((entries) => entries.forEach(({ target }) => settle(target.closest(kinds))));
-  const again = new MutationObserver((changes) => changes.forEach(({ target }) => settle(target)));   // the theme sets some, too
+  const watch = new ResizeObserver(settle);
+  const again = new MutationObserver(settle);   // the theme sets some, too
   addEventListener("DOMContentLoaded", () => {
     for (const box of document.querySelectorAll("article :is(" + kinds + ")")) {
       watch.observe(box);
