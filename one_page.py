@@ -2,7 +2,7 @@
 
 Run: python one_page.py [FILE] [STEPS]
 FILE: a text file with one name per line, or a .csv with a heading and the name in front
-STEPS: how many names to learn from, one a step
+STEPS: how many steps to take, each on one name
 The chapter "The whole GPT on one page" of the book "How GPT Works" explains every part.
 """
 
@@ -10,6 +10,7 @@ import hashlib
 import math
 import random
 import sys
+import unicodedata
 from dataclasses import dataclass
 from operator import mul
 from pathlib import Path
@@ -23,13 +24,14 @@ LONGEST = 40                             # letters; a longer line is hardly a na
 def read_names(path):
     """The different names in a file, in small letters. Raises ValueError, with the reason."""
     try:
-        lines = Path(path).read_text(encoding="utf-8-sig").splitlines()
+        text = Path(path).read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         raise ValueError(f"want a text file in UTF-8, got {path}, which is not") from None
     except OSError as error:
         want = "want a text file with one name per line"
         raise ValueError(f"{want}, got {path}: {error.strerror}") from None
-    if Path(path).suffix == ".csv":
+    lines = unicodedata.normalize("NFC", text).splitlines()   # an é is one letter
+    if Path(path).suffix.lower() == ".csv":
         lines = [line.partition(",")[0] for line in lines[1:]]
     names = list(dict.fromkeys(line.strip().lower() for line in lines if line.strip()))
     if len(names) < 2:
@@ -65,7 +67,7 @@ def encode(name, letters):
 
 # Autograd: every number remembers what it was made from, and the tape remembers the order
 
-tape = []   # all numbers that were computed: whatever one was made from stands before it
+tape = []   # all numbers that were computed, each behind those that it was made from
 
 
 class Value:
@@ -112,7 +114,7 @@ def dot(xs, ys):
 
 
 def backward(loss):
-    """Give every number on the tape its gradient: how much `loss` grows per unit of it."""
+    """Give every number behind `loss` its gradient: how much `loss` grows per unit of it."""
     loss.grad = 1.0
     for value in reversed(tape):   # every number after all that use it
         grad = value.grad

@@ -50,7 +50,7 @@ RUNGS = [   # in reading order
     Rung("one head of attention", 2.4179, "Let each position look back", "33,606 names", band=0.005, kind="networks", numbers=5_216),
     Rung("four heads of attention", 2.4128, "Let each position look back", "33,606 names", band=0.005, kind="networks", numbers=5_216),
     Rung("GPT, 1,000 names", 2.5405, "Train it", "1,000 names", band=0.01, numbers=4_192),
-    Rung("GPT, wider, no attention", 2.4304, "Train it", "33,606 names", band=0.006, numbers=18_624),
+    Rung("GPT, wider, no attention", 2.4340, "Train it", "33,606 names", band=0.006, numbers=18_624),
     Rung("GPT, wider", 2.2816, "Train it", "33,606 names", band=0.012, numbers=26_816),
     Rung("GPT, trained long", 2.33453, "Train it", "33,606 names", band=0.002, numbers=4_192, seconds=63),
     Rung("GPT, the best", 2.13706, "Train it", "33,606 names", band=0.002, numbers=201_088, seconds=999),

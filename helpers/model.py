@@ -99,7 +99,7 @@ def attention(query, key, value):
 
 
 def split_heads(x, n_head):
-    """Give each head its slice of the channels. (B, T, C) -> (B, H, T, D)
+    """Give each head its slice of a row's numbers. (B, T, C) -> (B, H, T, D)
 
     Raises ValueError unless n_head divides C.
     """

@@ -68,7 +68,7 @@ def next_probabilities(logits, temperature=1.0, top_k=None, top_p=None):
 def draw(probabilities, rng):
     """A token id for each row, drawn by its probabilities. (B, V) -> (B,)"""
     ends = probabilities.cumsum(axis=-1)   # where each token's stretch of the line ends
-    thrown = rng.random((len(ends), 1)) * ends[:, -1:]   # rounded, the last may miss 1
+    thrown = rng.random((len(ends), 1)) * ends[:, -1:]   # the last end may miss 1 by rounding
     return (ends <= thrown).sum(axis=-1)   # the stretches that lie before
 
 

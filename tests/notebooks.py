@@ -29,14 +29,20 @@ def title_of(path):
     return re.sub(r"^\d\d_", "", path.stem)
 
 
-def run(path, follow_up=()):
+BEHIND = "what a test runs behind a cell"
+
+
+def run(path, follow_up=(), behind=lambda cell: []):
     """Execute a chapter from its first cell to its last in a fresh kernel, then what `follow_up` adds.
 
-    follow_up: pairs (what a report calls the cell, its source)
+    follow_up: pairs (what a report calls the cell, its source); behind: of a code cell, sources to run right behind it
     -> the executed notebook, with the follow-up cells at its end
     Raises ChapterError that names the chapter, the cell, its source and what went wrong.
     """
     notebook = read(path)
+    for cell in [cell for cell in notebook.cells if cell.cell_type == "code"]:
+        at = notebook.cells.index(cell) + 1
+        notebook.cells[at:at] = [nbformat.v4.new_code_cell(source, metadata={"added": BEHIND}) for source in behind(cell)]
     notebook.cells += [nbformat.v4.new_code_cell(source, metadata={"added": called}) for called, source in follow_up]
     execution.execute(notebook, path)
     return notebook

@@ -38,7 +38,7 @@ def test_every_map_shows_who_reads_whom_on_one_scale():
     for axes, weights in zip(drawn, [one, one[:, ::-1], one], strict=True):
         np.testing.assert_allclose(np.reshape(axes.collections[0].get_alpha(), (3, 3)), weights)
         assert axes.get_ylim() == (3, 0) and axes.get_xlim() == (0, 3)   # the first row is on top
-    assert "3 maps of attention weights, 3 positions each. A: the last row reads column 2 most (0.70)" in picture.alt
+    assert "3 maps of attention weights, positions 0 to 2. A: position 2 reads position 1 most (0.70)" in picture.alt
 
 
 def test_a_map_of_another_size_is_refused():

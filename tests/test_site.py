@@ -189,7 +189,7 @@ AXE = """async (scheme) => {
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@on_each(PAGES + EXTRA_PAGES)
+@on_each(PAGES + ["search.html", "404.html"])
 def test_page_is_accessible_and_fits_a_phone(page, scheme):
     axe = required("axe_playwright_python")
     page.emulate_media(color_scheme=scheme)
@@ -368,7 +368,7 @@ def test_a_prediction_s_answer_is_folded_and_opens_by_keyboard_and_on_paper(page
     assert page.locator("article details[open]").count() == 1, "what was folded is folded again"
 
 
-@on_each(CHAPTERS)
+@on_each([path for path in CHAPTERS if "refresher" not in path])
 def test_the_text_that_tells_an_answer_is_out_of_focus(page):
     """The first paragraph below what is folded, or the one after its caption, and the code that checks it; not on paper, and not once it is open."""
     blurred = """() => [...document.querySelectorAll("article .cell.tag_hide-output")].map((cell) => {
@@ -500,6 +500,22 @@ def test_what_scrolls_says_so_and_the_keyboard_stops_there_and_only_there(page):
             page.wait_for_function(f"({SCROLLERS})().length === 0", timeout=20_000)
         wrong = page.evaluate(SCROLLERS)
         assert not wrong, "\n".join([f"at {width}:", *(": ".join(each) for each in wrong)])
+
+
+def test_what_tells_no_answer_stays_in_focus(open_page):
+    """Where to read up what a question needs, and live figures below a prediction."""
+    for path, part in [("chapters/refresher.html", "article p:has(> a[href^='#'])"), ("chapters/11_look_inside.html", "article .gpt-live")]:
+        blurred = "parts => parts.map(part => { while (part && getComputedStyle(part).filter === 'none') part = part.parentElement; return part; })"
+        found = open_page(path).locator(part).evaluate_all(blurred)
+        assert found and not any(found), path
+
+
+def test_cells_of_the_file_have_a_coloured_edge_and_others_have_none(open_page):
+    edges = "cells => cells.map(cell => getComputedStyle(cell).borderLeftWidth)"
+    page = open_page("chapters/12_one_page.html")
+    of_the_file = page.locator(".cell.tag_one-page > .cell_input > div").evaluate_all(edges)
+    assert of_the_file and all(float(edge.removesuffix("px")) > 2 for edge in of_the_file)
+    assert set(page.locator(".cell:not(.tag_one-page) > .cell_input > div").evaluate_all(edges)) == {"0px"}
 
 
 def test_a_long_formula_can_be_reached_on_a_phone(open_page):

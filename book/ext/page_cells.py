@@ -2,10 +2,13 @@
 
 - The outputs below a **Predict** stay folded until the reader opens them, and the check below them out of focus.
 - A cell's metadata may hold a `description`, a longer one than the picture computes for itself: the page's picture takes it.
+- A picture's caption is marked as one.
 """
 
 import html
 import re
+
+from docutils import nodes
 
 FOLDED = "hide-output"   # the tag by which myst-nb folds an output, in a <details> that works without scripts
 TELLING = "tells-answer"   # book.css keeps the code of such a cell out of focus while the answer is folded
@@ -53,6 +56,18 @@ def describe_pictures(cells):
                 page = output.get("data", {}).get("text/html", "")
                 for label in set(re.findall(r'aria-label="[^"]*"', page)) if "<svg role=" in page else ():
                     output["data"]["text/html"] = page.replace(label, f'aria-label="{html.escape(description, quote=True)}"')
+
+
+def mark_captions(app, doctree, docname):
+    """Give each paragraph `*Figure N. ...*` the class book-caption."""
+    for paragraph in doctree.findall(nodes.paragraph):
+        if len(paragraph) == 1 and isinstance(paragraph[0], nodes.emphasis) and re.match(r"Figure \d+\.", paragraph.astext()):
+            paragraph["classes"].append("book-caption")
+
+
+def setup(app):
+    app.connect("doctree-resolved", mark_captions)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
 def prepare(notebook):

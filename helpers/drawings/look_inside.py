@@ -84,10 +84,10 @@ def show_maps(maps, tokens, columns=4):
             axes.set_yticks(np.arange(T) + 0.5, tokens, fontsize=9)
             axes.tick_params(length=0)
             largest = weights[-1].argmax()
-            says.append(f"{title}: the last row reads column {largest + 1} most ({weights[-1][largest]:.2f})")
+            says.append(f"{title}: position {T - 1} reads position {largest} most ({weights[-1][largest]:.2f})")
         figure.supxlabel("is read", fontsize=10)
         figure.supylabel("reads", fontsize=10)
-    return Picture(figure, f"{len(maps)} maps of attention weights, {T} positions each. {'; '.join(says)}.")
+    return Picture(figure, f"{len(maps)} maps of attention weights, positions 0 to {T - 1}. {'; '.join(says)}.")
 
 
 def show_rows(labels, series, x="", from_zero=False):
