@@ -21,7 +21,7 @@ def few_and_best():
     """Names to count, names to ask, and the best n for each part of the first."""
     names = load_names()
     letters = letters_of(names)
-    fit_ids, asked_ids = ([encode(name, letters) for name in part] for part in split_names(names[::4]))
+    fit_ids, asked_ids = ([encode(name, letters) for name in part] for part in split_names(names[::8]))
     asked_ids, best_ns = asked_ids[::3], []
     for step in (300, 10, 3):
         counts = count_ngrams(fit_ids[::step], 4, len(letters) + 1)

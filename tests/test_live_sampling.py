@@ -195,7 +195,7 @@ def test_rolls_follow_the_probabilities(figure):
     """With the settings in force: letters that are cut never come, the others as often as they should."""
     set_sliders(figure, 1.5, 6)
     expected = next_probabilities(logits_of("finnish", ""), 1.5, 6)
-    rolled = figure.evaluate("""(figure) => Array.from({ length: 500 }, () => {
+    rolled = figure.evaluate("""(figure) => Array.from({ length: 300 }, () => {
         figure.querySelector("[data-part=roll]").click();
         const token = figure.querySelector("[data-part=trail]").lastChild.firstChild.data;
         [...figure.querySelectorAll("[data-part=trail] li")].length > 1 && figure.querySelector("[data-part=another]").click();
@@ -204,7 +204,7 @@ def test_rolls_follow_the_probabilities(figure):
     found = np.array([rolled.count(token) for token in TOKENS])
     assert found[expected == 0].sum() == 0
     kept = expected > 0
-    assert ((found[kept] - 500 * expected[kept]) ** 2 / (500 * expected[kept])).sum() < 22   # 5 degrees of freedom: p is about 0.0005
+    assert ((found[kept] - 300 * expected[kept]) ** 2 / (300 * expected[kept])).sum() < 22   # 5 degrees of freedom: p is about 0.0005
 
 
 def test_another_seed_is_another_one_and_starts_over(browser, figure, made):

@@ -163,7 +163,7 @@ def test_a_name_has_an_end(figure):
     assert names(figure) == [("ab" * 30)[:LONGEST] + "\nitalian"] and says(figure).startswith(f"Cut off after {LONGEST} letters")
 
 
-WRITTEN = """(figure) => Array.from({ length: 600 }, () => {
+WRITTEN = """(figure, n) => Array.from({ length: n }, () => {
     figure.querySelector("[data-part=roll]").click();
     const first = figure.querySelector("input").value || ".";
     if (first !== ".") figure.querySelector("[data-part=finish]").click();
@@ -172,7 +172,7 @@ WRITTEN = """(figure) => Array.from({ length: 600 }, () => {
 
 
 def test_first_letters_come_as_often_as_the_model_says(figure):
-    rolled = figure.evaluate(WRITTEN)
+    rolled = figure.evaluate(WRITTEN, 600)
     expected = {token: p * len(rolled) for token, p in predict("").items() if p * len(rolled) > 5}
     assert sum((rolled.count(token) - often) ** 2 / often for token, often in expected.items()) < 52   # p is about 0.0005
 
@@ -219,7 +219,7 @@ def test_a_drawn_origin_is_the_one_that_the_numbers_speak_of(figure):
 
 
 def test_each_visit_writes_other_names_and_a_seed_repeats_them(open_figure, made):
-    first = [open_figure(made, seed=seed).evaluate(WRITTEN) for seed in (4, 4, None, None)]
+    first = [open_figure(made, seed=seed).evaluate(WRITTEN, 40) for seed in (4, 4, None, None)]
     assert first[0] == first[1] and first[1] != first[2] != first[3]
 
 
