@@ -4,6 +4,7 @@ import dis
 import functools
 import importlib
 import itertools
+import re
 
 import nbformat
 import pytest
@@ -57,6 +58,11 @@ def tries_of(path):
 SLOW = {"slow", "slow-on-ours"}   # with any names; with as many as ours
 
 
+def runs_once(cell):
+    """Slow cells; and those that define a class, for what was made of the old one is not of the new."""
+    return bool(tags_of(cell) & SLOW) or re.search(r"^class ", cell.source, re.MULTILINE) is not None
+
+
 def remember(cell):
     """Code that keeps what a cell has set, for `as_it_left`."""
     names = {step.argval for step in dis.get_instructions(compile(cell.source, "cell", "exec")) if step.opname == "STORE_NAME"}
@@ -71,20 +77,20 @@ def as_it_left(cell):
 def performance(path):
     """One kernel's whole day: the chapter, then each of its cells twice more, then its exercises. -> three lists of run cells
 
-    What depends on the clock runs once more, not twice. What is tagged as slow does not run again: in its turn, the names that
-    it set are what it made of them. So the second list has a cell's two runs, or its one.
+    What depends on the clock runs once more, not twice. What `runs_once` does not run again: in its turn, the names that it set
+    are what it made of them. So the second list has a cell's two runs, or its one.
     """
     chapter = [cell for cell in read(path).cells if cell.cell_type == "code"]
-    times = [1 if tags_of(cell) & {"timing", *SLOW} else 2 for cell in chapter]
+    times = [1 if runs_once(cell) or "timing" in tags_of(cell) else 2 for cell in chapter]
     again = [
-        (f"code cell {number}, when it runs again", as_it_left(cell) if tags_of(cell) & SLOW else cell.source)
+        (f"code cell {number}, when it runs again", as_it_left(cell) if runs_once(cell) else cell.source)
         for number, cell in enumerate(chapter, 1) for _ in range(times[number - 1])
     ]
     tries = [
         (f"exercise {exercise.name}, {'its answer' if accepted else f'try from tests/wrong_answers/{title_of(path)}.py'}", code)
         for exercise, code, accepted, _ in tries_of(path)
     ]
-    ran = run(path, follow_up=again + tries, behind=lambda cell: [remember(cell)] if tags_of(cell) & SLOW else [])
+    ran = run(path, follow_up=again + tries, behind=lambda cell: [remember(cell)] if runs_once(cell) else [])
     ran = iter([cell for cell in ran.cells if cell.cell_type == "code" and cell.metadata.get("added") != BEHIND])
     first = list(itertools.islice(ran, len(chapter)))
     return first, [list(itertools.islice(ran, n)) for n in times], list(ran)
@@ -97,7 +103,7 @@ def test_a_cell_shows_the_same_when_it_runs_again(path):
     on_the_page = [cell for cell in executed(path).cells if cell.cell_type == "code"]
     for kept, cell, repeats in zip(on_the_page, first, again, strict=True):
         if "timing" not in tags_of(cell):
-            repeats = [] if tags_of(cell) & SLOW else repeats
+            repeats = [] if runs_once(cell) else repeats
             shown = [printed(each) for each in (kept, cell, *repeats)]
             assert len(set(shown)) == 1, f"{path.name}: this cell shows something else:\n{cell.source}\n" + "\n---\n".join(shown)
 
