@@ -88,7 +88,10 @@ def browser():
 
 def settled(page, address=None):
     """Go to an address, or load the page again, and wait until all of it is there: its formulas and letters, too."""
-    page.goto(address, wait_until="load") if address else page.reload(wait_until="load")
+    if address:
+        page.goto(address, wait_until="load")
+    else:
+        page.reload(wait_until="load")
     page.evaluate("async () => { await window.MathJax?.startup?.promise; await document.fonts.ready; }")
 
 

@@ -215,7 +215,8 @@ def road(block, chapters):
         raise ValueError(f"want a title, a sentence, and a line of {', '.join(slug_of)}, or all, got {block!r}")
     chosen = chapters if slugs.strip() == "all" else [slug_of[slug] for slug in slugs.split()]
     ways = "".join(f"<li>{chapter.link}</li>" for chapter in chosen)
-    names = f"<ul>{ways}</ul>" if len(chosen) < len(chapters) else f"<p>The opener, and all {len(chapters) - 1} chapters.</p>"
+    n_numbered = sum(bool(chapter.number) for chapter in chapters)
+    names = f"<ul>{ways}</ul>" if len(chosen) < len(chapters) else f"<p>The opener, and all {n_numbered} chapters.</p>"
     return f"<li><h3>{html.escape(title)}</h3><p>{html.escape(' '.join(sentence))}</p>{names}{time_line(chosen)}</li>"
 
 
