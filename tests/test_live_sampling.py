@@ -148,7 +148,7 @@ def test_it_says_how_many_tokens_a_cut_leaves_and_what_they_had(figure):
     assert part(figure, "left").inner_text() == "Nothing is cut: all 63 tokens can come."
     set_sliders(figure, 2, 4)
     had = np.sort(next_probabilities(logits_of("finnish", ""), 2))[-4:].sum()
-    assert part(figure, "left").inner_text() == f"After the cut 4 of 63 tokens can come. Before it they had {100 * had:.1f} %."
+    assert part(figure, "left").inner_text() == f"The cut leaves 4 of 63 tokens, which had {100 * had:.1f} % before it."
 
 
 # The dice -----------------------------------------------------------------------------------------------------------
@@ -184,7 +184,7 @@ def test_rolled_letter_by_letter_the_dice_writes_the_first_of_these_names(figure
         assert trail(figure)[-1][1] == f"{100 * next_probabilities(logits_of('finnish', first[: count - 1]))[TOKENS.index(letter)]:.1f} %"
         assert names(figure) == written_by("finnish", 1, first[:count], skip=count)
     part(figure, "roll").click()
-    assert trail(figure)[-1][0] == "." and says(figure).startswith(f"Written: {first}. . had ")
+    assert trail(figure)[-1][0] == "." and says(figure).startswith(f"Written: {first}. Its end had ")
     part(figure, "finish").click()
     assert says(figure).startswith(f"Written: {second}. ") and "".join(token for token, _ in trail(figure)) == f"finnish{second}."
     part(figure, "anew").click()

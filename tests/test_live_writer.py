@@ -138,8 +138,15 @@ def test_the_next_letters_are_chosen_by_keyboard(figure):
     assert len(box(figure).input_value()) == 2
 
 
+def test_another_origin_says_what_is_written_so_far(figure):
+    part(figure, "finish").click()
+    assert says(figure).startswith(("Written", "Cut off"))
+    part(figure, "origin").select_option("finnish")
+    assert says(figure) == "So far: nothing"
+
+
 @pytest.mark.parametrize(("text", "left", "named"), [
-    ("zoé3", "zo", "é, 3"), ("zoe\u0301", "zo", "é"), ("a b", "ab", "space"), ("ANNA", "anna", None), ("é", "", "é"),
+    ("zoé3", "zo", "é, 3"), ("zoe\u0301", "zo", "é"), ("a b", "ab", "space"), ("an.", "an", "dot"), ("ANNA", "anna", None), ("é", "", "é"),
 ])
 def test_it_names_what_the_model_does_not_know(figure, text, left, named):
     box(figure).fill(text)

@@ -52,7 +52,7 @@ class Sampling extends LiveElement {
       this.part("lines").replaceChildren(...lines);
       const kept = order.filter((id) => cut[id] !== -Infinity);
       this.part("left").textContent = kept.length === nTokens ? `Nothing is cut: all ${nTokens} tokens can come.`
-        : `After the cut ${kept.length} of ${nTokens} tokens can come. Before it they had ${percent(sum(kept, softmax(divided)))}.`;
+        : `The cut leaves ${kept.length} of ${nTokens} tokens, which had ${percent(sum(kept, softmax(divided)))} before it.`;
     };
     const drawNames = () => {
       const dice = randomNumbers(seed);
@@ -64,7 +64,7 @@ class Sampling extends LiveElement {
     };
     const sentence = () => {
       if (trail.length === 1) return `Nothing written so far. The model has read one token: ${trail[0] === bos ? "the dot" : labels[trail[0]]}.`;
-      const had = `${labels[trail.at(-1)]} had ${percent(chances.at(-1))}.`;
+      const had = `${trail.at(-1) === bos ? "Its end" : labels[trail.at(-1)]} had ${percent(chances.at(-1))}.`;
       if (trail.at(-1) === bos) return `Written: ${spelled(trail.slice(1, -1))}. ${had} The next roll begins another name.`;
       if (isOver()) return `Cut off: ${spelled(trail.slice(1))}. The model reads at most ${longest} tokens. The next roll begins another name.`;
       return `So far: ${spelled(trail.slice(1))}. ${had}`;

@@ -91,7 +91,7 @@ def what_is_left(logits, how):
     kept, V = np.isfinite(cut), len(cut)
     if kept.all():
         return f"Nothing is cut: all {V} tokens can come."
-    return f"After the cut {kept.sum()} of {V} tokens can come. Before it they had {percent(softmax(divided)[kept].sum())}."
+    return f"The cut leaves {kept.sum()} of {V} tokens, which had {percent(softmax(divided)[kept].sum())} before it."
 
 
 def spelled(token_ids, labels, n_letters):
@@ -122,7 +122,7 @@ def says(trail, chances, labels, bos, context_length):
     """What is written so far, in a sentence. trail: token ids, the start first; chances: of each token after it"""
     if len(trail) == 1:
         return f"Nothing written so far. The model has read one token: {'the dot' if trail[0] == bos else labels[trail[0]]}."
-    had = f"{labels[trail[-1]]} had {percent(chances[-1])}."
+    had = f"{'Its end' if trail[-1] == bos else labels[trail[-1]]} had {percent(chances[-1])}."
     if trail[-1] == bos:
         return f"Written: {spelled(trail[1:-1], labels, bos)}. {had} The next roll begins another name."
     if is_over(trail, bos, context_length):

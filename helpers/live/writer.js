@@ -84,7 +84,7 @@ class Writer extends LiveElement {
         begun.value = name;
         begun.setSelectionRange(caret, caret);
       }
-      const names = [...new Set(unknown)].map((letter) => (letter === " " ? "space" : visible(letter)));
+      const names = [...new Set(unknown)].map((letter) => ({ " ": "space", ".": "dot" }[letter] ?? visible(letter)));
       if (unknown.length) say(`Left out: ${names.join(", ")}. The model knows only ${tokens[0]} to ${tokens[bos - 1]}.`);
       else say(known.length > longest ? `At most ${counted(longest, "letter")}: ${name}` : `So far: ${name || "nothing"}`);
       draw();
@@ -99,6 +99,7 @@ class Writer extends LiveElement {
     this.part("finish").addEventListener("click", finish);
     select.addEventListener("change", () => {
       takeOrigin();
+      say(`So far: ${begun.value || "nothing"}`);
       draw();
     });
     begun.value = "";   // a browser may keep another one from the last visit, and another origin
