@@ -20,6 +20,7 @@ INK = "#123456"   # stands for the page's own text colour until the SVG is writt
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 WIDTH = 5.2     # inches: with this font, a picture of this width can be read on a phone
 PHONE = 320     # pixels: what is wider scrolls there
+NUMBERED = 0.35   # how strong the fullest colour is below a number, which must be read
 LEGIBLE = 9.2   # pixels: letters are at least this high, or the picture scrolls
 STYLE = {
     "svg.fonttype": "none",
@@ -195,10 +196,10 @@ def show_heatmap(values, rows, columns, x="", y="", role="token", numbers=False,
         raise ValueError(f"want no value below 0, got {values.min()}")
     R, C = values.shape
     top = float(values.max() or 1.0) if top is None else float(top)
-    side = 0.5 if numbers else 0.26
+    side, full = (0.5, NUMBERED) if numbers else (0.26, 1)
     figure, axes = blank(min(7.0, 1.5 + side * C), min(7.0, 0.9 + side * R))
     with mpl.rc_context(STYLE):
-        _squares(axes, values / top, role)
+        _squares(axes, full * values / top, role)
         axes.invert_yaxis()
         axes.set_aspect("equal")
         axes.set_xticks(np.arange(C) + 0.5, [str(label) for label in columns])
@@ -210,7 +211,7 @@ def show_heatmap(values, rows, columns, x="", y="", role="token", numbers=False,
                 axes.text(c + 0.5, r + 0.5, _number(values[r, c]), ha="center", va="center", fontsize=9)
         scale = figure.colorbar(mpl.cm.ScalarMappable(mpl.colors.Normalize(0, top)), ax=axes, fraction=0.05, aspect=12, shrink=0.6)
         scale.ax.cla()   # the squares of the map have one colour and differ in how strong it is; so must the scale
-        _squares(scale.ax, np.linspace(0, 1, 24)[:, None], role)
+        _squares(scale.ax, np.linspace(0, full, 24)[:, None], role)
         scale.ax.set(xticks=[], yticks=[0, 24], yticklabels=["0", _number(top)])
         scale.ax.yaxis.tick_right()
         scale.ax.tick_params(length=0, labelsize=9)

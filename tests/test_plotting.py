@@ -11,6 +11,7 @@ from helpers.live.tokens import token_figure
 from helpers.names import LETTERS
 from helpers.palette import PALETTE
 from helpers.plotting import (
+    NUMBERED,
     Picture,
     blank,
     operation_of,
@@ -80,7 +81,7 @@ def test_a_heat_map_has_its_rows_from_the_top_and_a_scale():
     picture = show_heatmap(values, "rs", "abc", x="after", y="before", numbers=True)
     axes, scale = picture.axes
     (mesh,) = axes.collections
-    assert np.array_equal(np.reshape(mesh.get_alpha(), values.shape), values / 8)
+    assert np.allclose(np.reshape(mesh.get_alpha(), values.shape), NUMBERED * values / 8)
     assert axes.yaxis_inverted() and not axes.xaxis_inverted()
     for ticks, labels in ((axes.get_xticklabels(), "abc"), (axes.get_yticklabels(), "rs")):
         assert [tick.get_text() for tick in ticks] == list(labels)
@@ -90,7 +91,7 @@ def test_a_heat_map_has_its_rows_from_the_top_and_a_scale():
     }
     assert [tick.get_text() for tick in scale.get_yticklabels()] == ["0", "8"]
     strengths = np.ravel(scale.collections[-1].get_alpha())
-    assert strengths[0] == 0 and strengths[-1] == 1 and (np.diff(strengths) > 0).all()
+    assert strengths[0] == 0 and strengths[-1] == NUMBERED and (np.diff(strengths) > 0).all()
     assert (axes.get_xlabel(), axes.get_ylabel()) == ("after", "before")
     assert "2 rows by 3 columns. Down: before. Across: after. Largest: r then a (8), s then a (4), r then c (2), s then b (1)." in picture.alt
     assert "2 squares are 0" in picture.alt

@@ -319,6 +319,17 @@ def test_palette_is_legible_as_text(variant):
     assert not weak, "\n".join(weak)
 
 
+@pytest.mark.parametrize("variant", [0, 1], ids=["light", "dark"])
+def test_numbers_are_legible_on_the_fullest_square(variant):
+    from helpers.plotting import NUMBERED
+
+    ground, ink = BACKGROUNDS[variant][0], ("#24292f", "#dfe3e8")[variant]   # as in book.css
+    for role, colours in palette().items():
+        channels = [round(NUMBERED * int(colours[variant][i : i + 2], 16) + (1 - NUMBERED) * int(ground[i : i + 2], 16)) for i in (1, 3, 5)]
+        square = "#" + "".join(f"{channel:02x}" for channel in channels)
+        assert contrast(ink, square) >= 4.5, f"{role} on {ground}: {contrast(ink, square):.2f}"
+
+
 @pytest.mark.parametrize("eyes", EYES)
 @pytest.mark.parametrize("variant", [0, 1], ids=["light", "dark"])
 def test_palette_is_told_apart(variant, eyes):
