@@ -381,11 +381,14 @@ def test_a_prediction_s_answer_is_folded_and_opens_by_keyboard_and_on_paper(page
 
 @on_each([path for path in CHAPTERS if "refresher" not in path])
 def test_the_text_that_tells_an_answer_is_out_of_focus(page):
-    """The first paragraph below what is folded, or the one after its caption, and the code that checks it; not on paper, and not once it is open."""
+    """The first paragraph below what is folded, or the two after its caption, and the code that checks it; not on paper, and not once it is open."""
     blurred = """() => [...document.querySelectorAll("article .cell.tag_hide-output")].map((cell) => {
         let below = cell.nextElementSibling;
-        if (below?.matches("p:has(> em:first-child:last-child)") && /^Figure \\d/.test(below.innerText)) below = below.nextElementSibling;
+        const drawn = below?.matches("p:has(> em:first-child:last-child)") && /^Figure \\d/.test(below.innerText);
+        if (drawn) below = below.nextElementSibling;
         const looks = below?.matches("p") ? [getComputedStyle(below).filter] : [];
+        const second = below?.nextElementSibling;
+        if (drawn && second?.matches("p:not(:has(strong))")) looks.push(getComputedStyle(second).filter);
         while (below?.matches("p")) below = below.nextElementSibling;
         if (below?.matches(".cell") && /^ *assert/m.test(below.querySelector(".cell_input").innerText)) {
             looks.push(getComputedStyle(below.querySelector(".cell_input")).filter);
