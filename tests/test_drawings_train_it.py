@@ -11,8 +11,8 @@ CURVE = ([10, 20, 30, 40], [3.0, 2.7, 2.4, 2.5])
 
 
 def test_a_table_is_passed_where_the_curve_first_comes_below_it():
-    assert passings(*CURVE, TABLES) == {"frequencies": (20, 2.9), "bigram": (30, 2.6)}
-    assert passings([1, 2, 3], [2.0, 3.0, 2.0], {"bigram": 2.6}) == {"bigram": (1, 2.6)}
+    assert passings(*CURVE, TABLES) == {"frequencies": (20, 2.7), "bigram": (30, 2.4)}
+    assert passings([1, 2, 3], [2.0, 3.0, 2.0], {"bigram": 2.6}) == {"bigram": (1, 2.0)}
     assert passings([1], [2.6], {"bigram": 2.6}) == {}   # level is not below
 
 
@@ -26,7 +26,7 @@ def test_curves_have_a_line_for_each_table_and_a_dot_where_they_pass(log_x):
     named = {line.get_label(): line for line in axes.lines}
     np.testing.assert_allclose(named["GPT"].get_data(), CURVE)
     dots = [line for line in axes.lines if line.get_marker() == "o"]
-    assert [list(map(list, zip(*line.get_data(), strict=True))) for line in dots] == [[[20, 2.9], [30, 2.6]], [[20, 2.9]]]
+    assert [list(map(list, zip(*line.get_data(), strict=True))) for line in dots] == [[[20, 2.7], [30, 2.4]], [[20, 2.8]]]
     across = [line.get_ydata()[0] for line in axes.lines if line.get_color() == colour("data")]
     assert across == list(TABLES.values())
     assert [text.get_text() for text in axes.texts] == list(TABLES)

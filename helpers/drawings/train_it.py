@@ -13,17 +13,17 @@ STYLES = ("-", "--", "-.", (0, (5, 1)), ":")
 
 
 def passings(xs, ys, tables):
-    """Where a curve first comes below each table's loss. -> dict: table -> (x, loss of the table), in the order of passing"""
+    """The first point of a curve below each table's loss. -> dict: table -> (x, y), for the tables that it passes"""
     passed = {}
     for name, loss in tables.items():
-        below = [x for x, y in zip(xs, ys) if y < loss]
+        below = [(x, y) for x, y in zip(xs, ys) if y < loss]
         if below:
-            passed[name] = (below[0], loss)
+            passed[name] = below[0]
     return passed
 
 
 def show_with_tables(curves, tables, x="", y="", log_x=False):
-    """Held-out loss while training, with a line across for each counted table and a dot where it is passed.
+    """Held-out loss while training, with a line across for each counted table and a dot at the first point below it.
 
     curves: name -> (xs, ys); tables: name -> loss -> Picture
     """
