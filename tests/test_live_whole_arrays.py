@@ -220,6 +220,7 @@ def test_bars_end_at_their_times_on_the_scale(browser, width):
             labels = figure.evaluate("""f => [...f.querySelectorAll(".cost-scale text")].map(t => {
                 const box = t.getBoundingClientRect(); return [t.textContent, box.left, box.right]; })""")
             assert all(one[2] < other[1] for one, other in zip(labels, labels[1:], strict=False)), "numbers of the scale run into each other"
+            assert len(labels) <= 5, "a phone has room for five"
             middle = {text: (left + right) / 2 for text, left, right in labels}
             assert list(middle)[0] == length_text(10.0**first)
             zero, per_decade = middle["100 µs"], (middle["10 ms"] - middle["100 µs"]) / 2

@@ -118,7 +118,11 @@ def main(words):
     chosen = [named for named in all_faults() if not words or any(word in f"{named[0]} {named[1]}" for word in words)]
     started = time.monotonic()
     with ThreadPoolExecutor(max_workers=2) as pool:
-        tried = list(pool.map(try_fault, chosen))
+        tried = []
+        for (_, fault), (verdict, caught_by) in zip(chosen, pool.map(try_fault, chosen), strict=True):
+            tried.append((verdict, caught_by))
+            if verdict != "caught":   # all of them once more at the end; this is for who stops it before
+                print(f"{len(tried)} of {len(chosen)}: {verdict}: {fault.old!r} in {fault.files[0]}", flush=True)
     catchers = sorted({test for _, caught_by in tried for test in caught_by})
     unsound = failing_anyway(catchers) if catchers else set()
     open_ones = 0

@@ -12,7 +12,7 @@ FAULTS = [
     Fault((MODEL, CHAPTER), "np.broadcast_to(np.expand_dims(grad, axis), x.shape) ", "np.broadcast_to(np.expand_dims(grad, 1), x.shape) ", RUNS),
     Fault((MODEL, CHAPTER), "grad.reshape(-1, n_out) @ weight.data", "grad.reshape(-1, n_out) @ abs(weight.data)", RUNS),
     Fault((MODEL, CHAPTER), "parents=[(x, lambda grad: grad.reshape(x.shape))]", "parents=[(x, lambda grad: grad.T.reshape(x.shape))]", RUNS),
-    Fault((WINDOW, CHAPTER), "padded = [bos] * (n_letters - 1) + token_ids ", "padded = [bos] * n_letters + token_ids[1:] + [bos] ", PLACES),
+    Fault((WINDOW, CHAPTER), "padded = [bos] * (n_letters - 1) + token_ids ", "padded = [bos] * n_letters + token_ids ", PLACES),
     Fault((WINDOW, CHAPTER), "rng.normal(size=(vocab_size, n_embd)) * start,", "rng.normal(size=(vocab_size, n_embd)),", PLACES),
     Fault((WINDOW, CHAPTER), "size=(n_letters, n_embd)) * 0.1", "size=(n_letters, n_embd)) * 1.0", PLACES),
     Fault((WINDOW, CHAPTER), "* n_in**-0.5,", "* n_embd**-0.5,", PLACES),

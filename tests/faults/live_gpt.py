@@ -42,7 +42,7 @@ FAULTS = [
     Fault(LIVE + "attention.js", '"aria-pressed", number === chosen', '"aria-pressed", number === 0', ATTENTION + "switch_says"),
     Fault(LIVE + "attention.py", "enumerate(weights[at, : at + 1])", "enumerate(weights[:, at])", ATTENTION + "without_scripts"),
     Fault(LIVE + "attention.py", 'rounded(params, "float32")', 'rounded(params, "float16")', ATTENTION + "looks_as_python"),
-    Fault(LIVE + "attention.py", "NARROW, WIDE, ROOM = 18, 36, 288", "NARROW, WIDE, ROOM = 12, 36, 200", ATTENTION + "cut_off"),
+    Fault(LIVE + "attention.py", "NARROW, WIDE, ROOM = 18, 36, 288", "NARROW, WIDE, ROOM = 18, 36, 420", ATTENTION + "cut_off"),
     Fault(LIVE + "attention.py", "held-out loss {facts['held_out']:.3f}", "held-out loss {facts['trained_on']:.3f}", ATTENTION + "caption"),
     Fault(LIVE + "attention.css", ".gpt-live gpt-attention label[hidden] { display: none; }", "", ATTENTION + "choice_of_layers"),
     # the letters' places
