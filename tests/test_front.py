@@ -10,8 +10,9 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
 from conftest import required, settled
 from ext import chapter_list
+from helpers import plotting
 from helpers.palette import PALETTE
-from helpers.plotting import NUMBERED, show_bars, show_heatmap
+from helpers.plotting import show_bars, show_heatmap
 from notebooks import CHAPTERS as NUMBERED
 from notebooks import OPENER, read, title_of
 
@@ -100,7 +101,7 @@ def test_a_thumbnail_leaves_out_numbers_and_squares_too_faint_to_be_seen():
     small = chapter_list.thumbnail(show_heatmap(squares, ["a", "b"], ["c", "d"], numbers=True).svg, "A map.")
     assert "<text" not in small
     strengths = [float(number) for number in re.findall(r"fill-opacity:([\d.]+)", small)]
-    assert 0.5 * NUMBERED in strengths and min(strengths) >= 0.02
+    assert 0.5 * plotting.NUMBERED in strengths and min(strengths) >= 0.02
 
 
 # The list and the roads on the page ----------------------------------------------------------------------------------
