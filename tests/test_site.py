@@ -194,6 +194,7 @@ def test_page_is_accessible_and_fits_a_phone(page, scheme):
     axe = required("axe_playwright_python")
     page.emulate_media(color_scheme=scheme)
     page.wait_for_function("(scheme) => document.documentElement.dataset.theme === scheme", arg=scheme)
+    page.wait_for_function("!document.getAnimations().some((fade) => fade.playState === 'running')")   # the theme fades its colours
     page.wait_for_function(
         "[...document.querySelectorAll('pre')].every((box) => box.scrollWidth <= box.clientWidth || box.tabIndex >= 0)"
     )
