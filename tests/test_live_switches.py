@@ -363,6 +363,22 @@ def test_whoever_is_quick_gets_the_last_state(browser, whole, figure):
     assert as_drawn(done(figure)) == as_python_draws(browser, whole, [REFERENCE, BEST], chosen=1, off=["1.mlp"])
 
 
+def test_what_is_no_longer_wanted_is_not_computed_to_its_end(figure):
+    """Whoever computes looks at the clock; a second click soon after the first asks for what is known."""
+    looks = figure.evaluate("""async (figure) => {
+        let now = 0;
+        performance.now = () => (now += 30);
+        const turns = async (number) => { while (number--) await new Promise((done) => { setTimeout(done); }); return now; };
+        const click = () => figure.querySelector('[data-switch="0.1"]').click();
+        click();
+        await turns(1);
+        click();
+        return [now, await turns(5), await turns(20)];
+    }""")
+    assert 0 < looks[0] <= looks[1] == looks[2]
+    assert says(figure).startswith("All on: ")
+
+
 def test_who_waits_is_told_how_far_it_is(figure):
     """With a clock that runs fast."""
     figure.evaluate("""(figure) => {

@@ -26,7 +26,7 @@ FAULTS = [
     Fault(JS, "name === now.names[n] ? \"same\" : \"changed\"", '"changed"', TEST + "are_marked"),
     Fault(JS, 'const key = [chosen, state.size ? how.value : "",', 'const key = [chosen, "",', TEST + "another_way_of_being_off"),
     Fault(JS, "outcomes.set(key, outcome);", "", TEST + "not_computed_again"),
-    Fault(JS, "if (mine !== turn) return null;", "", TEST + "quick"),
+    Fault(JS, "if (mine !== turn) return null;", "", TEST + "no_longer_wanted"),
     Fault(JS, "performance.now() - begun > PATIENCE", "false", TEST + "how_far"),
     Fault(PY, "x = fixed(loss_at(loss, edges), 1)", "x = fixed(loss_at(loss, edges) + 3, 1)", TEST + "losses_that_it_names"),
     # worked by a reader
