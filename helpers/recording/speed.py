@@ -1,9 +1,11 @@
 """Record how fast one machine is: `python -m helpers.recording.speed` measures it for a minute or two and writes
-`helpers/data/speed.npz`.
+`helpers/data/speed.npz`. With the word `threads` it measures again only what a second thread brings, for which the machine
+must be idle.
 
 It measures the three numbers of chapters/13_how_fast.ipynb, products of several shapes, training steps of several sizes,
 the same steps done in other ways, and what a second thread brings. Times belong to the machine that the record names.
-Every time is the best of several rounds, and ways that are compared take turns. Needs PyTorch for the ways in PyTorch;
+Every time is the best of several rounds, ways that are compared take turns, and all but the times of two threads are the
+processor's own time. Needs PyTorch for the ways in PyTorch;
 without it these are left out.
 """
 
@@ -12,6 +14,7 @@ import os
 import platform
 import subprocess
 import sys
+import time
 from dataclasses import asdict
 from pathlib import Path
 
@@ -19,12 +22,11 @@ import numpy as np
 
 from helpers.batching import make_batch
 from helpers.checkpoints import read_arrays, write_arrays
-from helpers.model import GPTConfig, gpt, init_params, self_attention
+from helpers.model import GPTConfig, init_params
 from helpers.names import load_names, split_names
 from helpers.speed import Machine, measure_machine, predict, product_work, seconds_of_each, works_of_step
-from helpers.tensor import cross_entropy
 from helpers.tokenizer import encode, letters_of
-from helpers.training import Adam, gradients, take
+from helpers.training import Adam, gradients
 
 RECORD = Path(__file__).parents[1] / "data" / "speed.npz"
 COLUMNS = [1, 2, 4, 8, 16, 32, 64, 128]        # of the table that a large one is multiplied with
@@ -33,6 +35,8 @@ MODELS = {"microgpt": GPTConfig(), "best": GPTConfig(n_layer=4, n_embd=64)}
 TEXTS = GPTConfig(vocab_size=224, context_length=64, n_layer=2, n_embd=64)   # 131,072 knobs
 CASES = {"microgpt, 1 name": ("microgpt", 1), "microgpt, 32 names": ("microgpt", 32), "best, 64 names": ("best", 64), "32 texts": ("texts", 32)}
 SIDE, MEGABYTES = 1024, 256
+CLOCK = time.process_time   # one thread, and what other programs take does not count; with two threads the clock on the wall
+LEAST = 0.03   # seconds of a round: long enough for a step to find its own arrays in the near memory
 
 
 def load_speed():
@@ -52,26 +56,14 @@ def batch_of(model, size):
     return make_batch([encode(name, letters) for name in chosen[:size]])
 
 
-def step_of(config, batch, dtype="float32", keep=False, attend=None):
-    """A training step, forward, backward and Adam -> a function without arguments
-
-    keep: let the graph of the last step live until this one's is built; attend: another attention, see `gpt`
-    """
+def step_of(config, batch, dtype="float32"):
+    """A training step, forward, backward and Adam -> a function without arguments"""
     params = init_params(config, np.random.default_rng(0), np.dtype(dtype))
-    optimizer, kept = Adam(params), []
+    optimizer = Adam(params)
 
     def step():
-        if attend is None:
-            loss = gradients(params, batch, config)
-        else:
-            token_ids, next_ids, is_real = batch
-            loss = cross_entropy(take(gpt(params, token_ids, config, attend), is_real), next_ids[is_real])
-            for tensor in params.values():
-                tensor.grad = None
-            loss.backward()
+        gradients(params, batch, config)
         optimizer.step(0.001)
-        if keep:
-            kept[:] = [loss]
 
     return step
 
@@ -127,7 +119,7 @@ def products(n_rounds):
     """A large table times one with few columns or many -> list of dicts"""
     weights = np.ones((MEGABYTES * 2**18 // 1024, 1024), np.float32)
     tables = {str(n): np.ones((1024, n), np.float32) for n in COLUMNS}
-    seconds = seconds_of_each({n: lambda table=table: weights @ table for n, table in tables.items()}, n_rounds)
+    seconds = seconds_of_each({n: lambda table=table: weights @ table for n, table in tables.items()}, n_rounds, clock=CLOCK)
     return [{**product_work(*weights.shape, n)._asdict(), "columns": n, "seconds": seconds[str(n)]} for n in COLUMNS]
 
 
@@ -153,7 +145,7 @@ def steps(machine, n_rounds):
     found = []
     for model in MODELS:
         ways = {size: step_of(MODELS[model], batch_of(model, size)) for size in BATCHES}
-        seconds = seconds_of_each(ways, n_rounds)
+        seconds = seconds_of_each(ways, n_rounds, LEAST, CLOCK)
         found += [{**work_facts(model, size, machine), "seconds": seconds[size]} for size in BATCHES]
     return found
 
@@ -163,13 +155,10 @@ def ways(machine, n_rounds):
     torch, found = pytorch(), {}
     for case, (model, size) in CASES.items():
         config, batch = config_of(model), batch_of(model, size)
-        each = {
-            "ours": step_of(config, batch), "ours, memory kept": step_of(config, batch, keep=True),
-            "ours, attention unfused": step_of(config, batch, attend=self_attention), "ours, float64": step_of(config, batch, "float64"),
-        }
+        each = {"ours": step_of(config, batch), "ours, float64": step_of(config, batch, "float64")}
         if torch is not None:
             each["PyTorch"] = torch_step(torch, config, batch)
-        found[case] = {**work_facts(model, size, machine), "seconds": seconds_of_each(each, n_rounds)}
+        found[case] = {**work_facts(model, size, machine), "seconds": seconds_of_each(each, n_rounds, LEAST, CLOCK)}
     return found
 
 
@@ -186,7 +175,7 @@ BUSY = "while True: pass"   # what keeps a processor busy
 def threads():
     """One thread or two, on a machine with nothing else to do and on one with a busy neighbour -> dict: label -> times"""
     found = {}
-    for n_busy, state in [(0, "nothing else runs"), (1, "one other program runs"), (2, "two other programs run")]:
+    for n_busy, state in [(0, "nothing else runs"), (1, "one other program runs")]:
         neighbours = [subprocess.Popen([sys.executable, "-c", BUSY]) for _ in range(n_busy)]
         try:
             for n in (1, 2):
@@ -213,7 +202,7 @@ def processor():
 def record(n_rounds=15):
     """Measure all of it -> facts"""
     loads = os.getloadavg() if hasattr(os, "getloadavg") else (0.0,)
-    machine = measure_machine(SIDE, MEGABYTES, n_rounds)
+    machine = measure_machine(SIDE, MEGABYTES, n_rounds, CLOCK)
     torch = pytorch()
     where = {
         "processor": processor(), "cores": os.cpu_count(), "python": platform.python_version(), "numpy": np.__version__,
@@ -225,13 +214,17 @@ def record(n_rounds=15):
     }
 
 
-def main():
+def main(*parts):
+    """Measure all, or only the parts that are named, and write the file."""
     if os.environ.get("OMP_NUM_THREADS") != "1":   # numpy reads it when it starts
         os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1", VECLIB_MAXIMUM_THREADS="1")
-        os.execv(sys.executable, [sys.executable, "-m", "helpers.recording.speed"])
-    write_arrays(RECORD, {}, record())
-    print(json.dumps(read_arrays(RECORD)[1]["machine"]))
+        os.execv(sys.executable, [sys.executable, "-m", "helpers.recording.speed", *parts])
+    if parts not in ((), ("threads",)):
+        raise ValueError(f"want no part or threads, which stands alone, got {parts}")
+    facts = {**read_arrays(RECORD)[1], "threads": threads()} if parts else record()
+    write_arrays(RECORD, {}, facts)
+    print(json.dumps(facts["threads"] if parts else facts["machine"]))
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])
