@@ -210,8 +210,8 @@ def works_of_step(params, batch, config):
     params stay as they are. batch: see `make_batch`
     """
     with counting() as works:
-        own = {name: Tensor(tensor.data.copy()) for name, tensor in params.items()}
-        optimizer = Adam(own)
+        own = {name: Tensor(tensor.data) for name, tensor in params.items()}
+        optimizer = Adam(own)   # copies them into its row
         works.clear()   # what came before is not the step's
         gradients(own, batch, config)
         optimizer.step(0.01)

@@ -12,7 +12,6 @@ from helpers.live.shell import LiveFigure
 from helpers.recording.speed import load_speed
 from helpers.speed import Machine
 
-PAGE = "chapters/13_how_fast.html"
 MACHINE = Machine({"float32": 1e11, "float64": 5e10}, 1e10, {"float": 1e-8, "Value": 1e-6, "numpy": 1e-6, "Tensor": 2e-6})
 STEPS = [
     {"model": model, "names": names, "operations": operations * names, "size_bytes": 10**6 + 10**4 * names, "seconds": 2e-4 * names**0.5,

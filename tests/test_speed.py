@@ -22,7 +22,7 @@ from helpers.speed import (
     seconds_of_each,
     works_of_step,
 )
-from helpers.tensor import Tensor
+from helpers.tensor import Tensor, topological_order
 from helpers.training import Adam, gradients
 
 MACHINE = Machine({"float32": 100.0, "float64": 50.0}, 10.0, {"float": 0.01, "Value": 0.5, "numpy": 1.0, "Tensor": 3.0})
@@ -181,6 +181,15 @@ def operations_by_pencil(config, B, T):
 def test_a_step_has_the_operations_that_a_pencil_finds(config, batch):
     works = works_of_step(init_params(config, np.random.default_rng(0)), batch, config)
     assert sum(work.operations for work in works) == operations_by_pencil(config, *batch[0].shape)
+
+
+def test_a_step_s_nodes_are_those_of_its_graph():
+    """And none of those that were made before it."""
+    params = init_params(CONFIG, np.random.default_rng(0))
+    nodes = [tensor for tensor in topological_order(gradients(params, BATCH, CONFIG)) if tensor.parents]
+    works = works_of_step(params, BATCH, CONFIG)
+    assert sum(work.name == "Tensor" for work in works) == len(nodes)
+    assert works[0].name != "concatenate"   # Adam's row
 
 
 def test_a_step_s_calls_do_not_depend_on_sizes_and_its_bytes_halve_in_float32():
