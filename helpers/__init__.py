@@ -15,6 +15,7 @@ progress   a bar for loops that keep a reader waiting; not taught
 training   from gradients to better parameters: steps, Adam, the schedule, the whole loop
 sampling   from logits to the next token, and the next, with a cache
 inspecting   what a model computed on the way, and what is lost without a part of it
+speed      how long something takes, and why: a stopwatch, a count of the work, a prediction
 
 What serves the page and the reader, and is not taught:
 
