@@ -13,7 +13,14 @@ from hypothesis import strategies as st
 
 from conftest import required
 from helpers.bpe import (
-    byte_order, decode_tokens, encode_text, merge_pair, merge_piece, split_pieces, train_merges, vocabulary_of,
+    byte_order,
+    decode_tokens,
+    encode_text,
+    merge_pair,
+    merge_piece,
+    split_pieces,
+    train_merges,
+    vocabulary_of,
 )
 from helpers.text import load_texts, split_texts
 
