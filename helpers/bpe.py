@@ -47,23 +47,31 @@ def merge_pair(token_ids, pair, new_id):
     return merged
 
 
-def train_merges(texts, n_merges):
-    """Find the pairs to merge: each time the one that stands most often, of equals the smallest ids.
+def count_pieces(texts):
+    """Each different piece of these texts as byte ids, and how often it stands. -> list of lists, list of int
 
-    texts: an iterable of str
-    Gives a list of n_merges pairs of ids, or fewer if no pair is left; see `vocabulary_of`.
-    Raises ValueError for no text, or for n_merges below 0.
-    Source: Sennrich, Haddow and Birch 2016, https://arxiv.org/abs/1508.07909
+    Raises ValueError for no text, or empty ones alone.
     """
-    if n_merges < 0:
-        raise ValueError(f"want 0 merges or more, got {n_merges}")
     id_of = {byte: token_id for token_id, byte in enumerate(byte_order())}
     piece_counts = Counter(piece for text in texts for piece in split_pieces(text))
     if not piece_counts:
         raise ValueError("want at least one text that is not empty, got none")
     pieces = [[id_of[byte] for byte in piece.encode("utf-8")] for piece in piece_counts]
-    times = list(piece_counts.values())
-    pair_counts, found_in = Counter(), {}   # pair -> how often; pair -> the numbers of the pieces that had it
+    return pieces, list(piece_counts.values())
+
+
+def train_merges(texts, n_merges):
+    """Find the pairs to merge: each time the one that stands most often, of equals the smallest ids.
+
+    texts: an iterable of str
+    Gives a list of n_merges pairs of ids, or fewer if no pair is left.
+    Raises ValueError for no text, or for n_merges below 0.
+    Source: Sennrich, Haddow and Birch 2016, https://arxiv.org/abs/1508.07909
+    """
+    if n_merges < 0:
+        raise ValueError(f"want 0 merges or more, got {n_merges}")
+    pieces, times = count_pieces(texts)
+    pair_counts, found_in = Counter(), {}   # pair -> how often; pair -> the pieces that had it
     for i, token_ids in enumerate(pieces):
         for pair in pairwise(token_ids):
             pair_counts[pair] += times[i]
@@ -72,20 +80,18 @@ def train_merges(texts, n_merges):
     heapq.heapify(queue)   # smallest first: the largest count, then the smallest ids
     merges = []
     while queue and len(merges) < n_merges:
-        said, pair = heapq.heappop(queue)
-        count = pair_counts[pair]
-        if count == 0:
-            continue
-        if count != -said:   # it has become rarer since it was queued
-            heapq.heappush(queue, (-count, pair))
+        queued, pair = heapq.heappop(queue)
+        if pair_counts[pair] != -queued:   # it has become rarer since
+            if pair_counts[pair] > 0:
+                heapq.heappush(queue, (-pair_counts[pair], pair))
             continue
         new_id = 256 + len(merges)
         merges.append(pair)
         new_pairs = set()
         for i in found_in[pair]:
-            before, pieces[i] = pieces[i], merge_pair(pieces[i], pair, new_id)
-            for gone in pairwise(before):
+            for gone in pairwise(pieces[i]):
                 pair_counts[gone] -= times[i]
+            pieces[i] = merge_pair(pieces[i], pair, new_id)
             for came in pairwise(pieces[i]):
                 pair_counts[came] += times[i]
                 if new_id in came:
@@ -146,3 +152,24 @@ def decode_tokens(token_ids, vocabulary):
         if not 0 <= token_id < len(vocabulary):
             raise ValueError(f"want token ids from 0 to {len(vocabulary) - 1}, got {token_id}")
     return b"".join(vocabulary[token_id] for token_id in token_ids)
+
+
+def read_merges(path):
+    """The merges in a file of GPT-2's own form: a pair of tokens on each line, a stand-in character for each byte.
+
+    The byte with id i stands there as itself if it is printable, else as one of the characters from number 256 on.
+    Raises ValueError for a line that is no pair of tokens known by then.
+    """
+    order = byte_order()
+    stand_ins = [chr(byte) for byte in order[:188]] + [chr(256 + i) for i in range(68)]
+    id_of = {character: token_id for token_id, character in enumerate(stand_ins)}
+    merges = []
+    with open(path, encoding="utf-8") as file:
+        lines = [line.rstrip("\n") for line in file if not line.startswith("#version") and line.strip()]
+    for line in lines:
+        first, _, second = line.partition(" ")
+        if first not in id_of or second not in id_of:
+            raise ValueError(f"want a pair of known tokens on each line of {path}, got {line!r}")
+        id_of[first + second] = 256 + len(merges)
+        merges.append((id_of[first], id_of[second]))
+    return merges

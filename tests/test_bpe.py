@@ -18,6 +18,7 @@ from helpers.bpe import (
     encode_text,
     merge_pair,
     merge_piece,
+    read_merges,
     split_pieces,
     train_merges,
     vocabulary_of,
@@ -171,3 +172,31 @@ def test_where_the_pattern_parts_from_gpt2():
     assert set(kinds) <= {"No", "Nl", "Cc", "Cn"}, kinds
     assert [character for character in parted if unicodedata.category(character) == "Cc"] == list("\x1c\x1d\x1e\x1f")
     assert {"²", "½", "Ⅻ"} <= set(parted) and "5" not in parted and "٣" not in parted
+
+
+def test_ties_fall_otherwise_if_bytes_are_numbered_by_their_value(monkeypatch):
+    """So the order of the ids is no matter of taste: by plain values, some merges stand elsewhere than the library's."""
+    def as_bytes(merges):
+        vocabulary = vocabulary_of(merges)
+        return [(vocabulary[first], vocabulary[second]) for first, second in merges]
+
+    ours = as_bytes(our_merges())
+    monkeypatch.setattr("helpers.bpe.byte_order", lambda: list(range(256)))
+    others = as_bytes(train_merges(training_texts(), 768))
+    assert set(ours) == set(others) and sum(a == b for a, b in zip(ours, others, strict=True)) == 748
+
+
+def test_merges_in_gpt2_s_form_are_read_as_they_were_written(tmp_path):
+    """Written by what GPT-2's own code says of its stand-in characters, with our merges."""
+    stand_in = {byte: chr(byte) for byte in [*range(33, 127), *range(161, 173), *range(174, 256)]}
+    for byte in range(256):
+        if byte not in stand_in:
+            stand_in[byte] = chr(256 + len(stand_in) - 188)
+    vocabulary = vocabulary_of(our_merges())
+    lines = [" ".join("".join(stand_in[byte] for byte in vocabulary[token_id]) for token_id in pair) for pair in our_merges()]
+    file = tmp_path / "merges.txt"
+    file.write_text("#version: 0.2\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    assert "Ġ t" in lines and read_merges(file) == our_merges()
+    file.write_text("a b\nab c d\n", encoding="utf-8")
+    with pytest.raises(ValueError, match="got 'ab c d'"):
+        read_merges(file)
