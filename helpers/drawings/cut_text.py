@@ -26,7 +26,7 @@ def draw_cuts(rows):
         axes.set_axis_off()
         axes.set(xlim=(-0.05, max(WIDTH, width + 0.2) - 0.05), ylim=(0, height))
         for number, (name, row) in enumerate(labels.items(), 1):
-            y = height - LINE * number
+            y = height - LINE * number + 0.04
             axes.text(0, y + 0.36, f"{name}: {len(row)} tokens", fontsize=9)
             x = 0.0
             for label in row:
