@@ -145,10 +145,10 @@ def measure_machine(side=1024, megabytes=256, n_rounds=9, clock=time.perf_counte
     found = seconds_of_each(ways, n_rounds, clock=clock)
     weights = np.ones((megabytes * 2**18 // 1024, 1024), np.float32)   # 4 bytes each
     row = np.ones(1024, np.float32)
-    bytes_per_second = weights.nbytes / seconds_of(lambda: weights @ row, n_rounds, clock=clock)
+    seconds_to_read = seconds_of(lambda: weights @ row, n_rounds, clock=clock)
     return Machine(
         {dtype: operations / seconds for dtype, seconds in found.items()},
-        bytes_per_second,
+        weights.nbytes / seconds_to_read,
         call_prices(n_rounds=n_rounds, clock=clock),
     )
 
@@ -169,7 +169,8 @@ class CountedArray(np.ndarray):
         inputs, how = uncounted(inputs), {key: uncounted(x) for key, x in how.items()}
         result = call(*inputs, **how)
         lists = [x if isinstance(x, (tuple, list)) else [x] for x in inputs]
-        arrays = [x for each in lists for x in each if isinstance(x, (np.ndarray, np.generic))]
+        kinds = (np.ndarray, np.generic)
+        arrays = [x for each in lists for x in each if isinstance(x, kinds)]
         operations = 0
         if name in ("matmul", "vecdot"):
             last = arrays[1].shape[-1] if name == "matmul" and arrays[1].ndim > 1 else 1

@@ -9,7 +9,17 @@ import pytest
 from conftest import required
 from helpers.model import init_params
 from helpers.recording import speed
-from helpers.recording.speed import BATCHES, CASES, COLUMNS, MODELS, batch_of, config_of, load_speed, step_of, work_facts
+from helpers.recording.speed import (
+    BATCHES,
+    CASES,
+    COLUMNS,
+    MODELS,
+    batch_of,
+    config_of,
+    load_speed,
+    step_of,
+    work_facts,
+)
 from helpers.speed import Machine, product_work
 from helpers.training import gradients
 

@@ -12,7 +12,7 @@ def step(**other):
 
 
 FIRST = "def first_size(predicted):\n    {}"
-SCALED = "def scaled(scores):\n    {}"
+SCALED = "def mended(scores):\n    {}"
 
 WRONG = {
     "tokens_a_second": [
