@@ -110,18 +110,18 @@ def test_stepping_stops_at_each_merge_that_changes_the_text_and_nowhere_else(fig
 def test_it_says_what_a_merge_does_here(figure):
     part(figure, "text").fill("x")
     set_merges(figure, 0)
-    assert says(figure) == "1 letter, 1 byte, 1 token with 0 merges. No merge so far: each byte is a token."
+    assert says(figure) == "1 character, 1 byte, 1 token with 0 merges. No merge so far: each byte is a token."
     set_merges(figure, 1)
-    assert says(figure) == "1 letter, 1 byte, 1 token with 1 merge. Merge 1 makes ␣ and ␣ one token, 256: 0 times in this text."
+    assert says(figure) == "1 character, 1 byte, 1 token with 1 merge. Merge 1 makes ␣ and ␣ one token, 256: 0 times in this text."
     part(figure, "text").fill("x\u00e9")
-    assert says(figure).startswith("2 letters, 3 bytes, 3 tokens")
+    assert says(figure).startswith("2 characters, 3 bytes, 3 tokens")
 
 
 def test_a_long_text_is_cut_off_and_it_says_so(figure):
     part(figure, "text").fill("🙂" * LONGEST)
     assert "Only the first" not in says(figure)
     part(figure, "text").fill("🙂" * LONGEST + "!")
-    assert says(figure).endswith(f" Only the first {LONGEST} characters are cut.") and says(figure).startswith("60 letters, 240 bytes")
+    assert says(figure).endswith(f" Only the first {LONGEST} characters are cut.") and says(figure).startswith("60 characters, 240 bytes")
 
 
 def test_neighbouring_pieces_look_different_and_tokens_of_one_alike(figure):
@@ -138,7 +138,7 @@ def test_it_is_worked_by_keyboard_alone(figure):
     part(figure, "text").focus()
     keyboard.press("End")
     keyboard.type("x")
-    assert says(figure).startswith("29 letters")
+    assert says(figure).startswith("29 characters")
     keyboard.press("Tab")
     keyboard.press("Home")
     assert ids_in(figure) == encode_text("raise ValueError(strawberry)x", [])

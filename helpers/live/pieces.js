@@ -44,7 +44,7 @@ class Pieces extends LiveElement {
     ));
     const typed = () => [...input.value].slice(0, longest).join("");
     const sentence = (text, tokens, nMerges) => {
-      const sizes = `${counted([...text].length, "letter")}, ${counted(utf8.encode(text).length, "byte")}, `
+      const sizes = `${counted([...text].length, "character")}, ${counted(utf8.encode(text).length, "byte")}, `
         + `${counted(tokens.length, "token")} with ${counted(nMerges, "merge")}.`;
       if (!nMerges) return `${sizes} No merge so far: each byte is a token.`;
       const [first, second] = merges[nMerges - 1].map((id) => labelOf(vocabulary[id])), made = 255 + nMerges;

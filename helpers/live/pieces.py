@@ -41,7 +41,7 @@ def neighbours(text, merges, n_merges):
 def says(text, tokens, merges, n_merges):
     """What is drawn, in a sentence."""
     n_bytes = len(text.encode("utf-8"))
-    sizes = f"{counted(len(text), 'letter')}, {counted(n_bytes, 'byte')}, {counted(len(tokens), 'token')} with {counted(n_merges, 'merge')}."
+    sizes = f"{counted(len(text), 'character')}, {counted(n_bytes, 'byte')}, {counted(len(tokens), 'token')} with {counted(n_merges, 'merge')}."
     if not n_merges:
         return sizes + " No merge so far: each byte is a token."
     first, second = (label_of(vocabulary_of(merges)[token_id]) for token_id in merges[n_merges - 1])
