@@ -3,7 +3,9 @@
 The road that data takes, in this order; a module imports only from those before it:
 
 names      the shipped names, a reader's own, and one fixed split into training and held-out names
+text       the shipped text, a reader's own, and one fixed split into three parts
 tokenizer  letters to token ids, and back
+bpe        text to tokens of many letters, and back
 counting   tables of counts that predict the next token; the loss; sampling
 scalar     Value: a number that knows which knob caused it, and by how much
 tensor     Tensor: the same for whole arrays
