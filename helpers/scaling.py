@@ -22,13 +22,13 @@ class PowerLaw:
     """y = factor * x ** exponent, as fitted to points.
 
     error: how far the exponent may be off, one standard error
-    residuals: how far each point lies from the law, as a part of it: 0.01 for 1 percent above
+    misses: how far each point lies from the law, as a part of it: 0.01 for 1 percent above
     """
 
     factor: float
     exponent: float
     error: float
-    residuals: np.ndarray
+    misses: np.ndarray
 
     def at(self, x):
         """What the law says for these x. (...) -> (...)"""
@@ -48,11 +48,11 @@ def fit_power_law(xs, ys):
     across, up = np.log(xs), np.log(ys)
     centred = across - across.mean()
     slope = (centred @ up) / (centred @ centred)
-    residuals = up - up.mean() - slope * centred           # in logarithms
-    variance = residuals @ residuals / (len(xs) - 2)       # two numbers were fitted
+    missed = up - up.mean() - slope * centred              # in logarithms
+    variance = missed @ missed / (len(xs) - 2)             # two numbers were fitted
     return PowerLaw(
         factor=math.exp(up.mean() - slope * across.mean()),
         exponent=float(slope),
         error=math.sqrt(variance / (centred @ centred)),
-        residuals=np.exp(residuals) - 1,
+        misses=np.exp(missed) - 1,
     )

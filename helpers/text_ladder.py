@@ -16,10 +16,10 @@ TEXT_RUNGS = [   # in reading order
     Rung("xz", 1.1311, CHAPTER, "the held-out text itself", kind="blind or counted outside"),
     Rung("back-off, frozen", 1.3115, CHAPTER, SAW, kind="frozen"),
     Rung("Kneser-Ney, frozen", 1.2732, CHAPTER, SAW, kind="frozen"),
-    Rung("GPT, one minute", 1.25, CHAPTER, SAW, band=0.012, kind="frozen", numbers=534_528),
-    Rung("GPT, three minutes", 1.15, CHAPTER, SAW, band=0.002, kind="frozen", numbers=534_528),
+    Rung("GPT, one minute", 1.25, CHAPTER, SAW, band=0.012, kind="frozen", numbers=423_936),
+    Rung("GPT, three minutes", 1.15, CHAPTER, SAW, band=0.002, kind="frozen", numbers=423_936),
     Rung("Kneser-Ney, counting on", 0.888, CHAPTER, f"{SAW}, and what it has read", kind="going on while they read"),
-    Rung("GPT, learning on", 1.0, CHAPTER, f"{SAW}, and what it has read", band=0.003, kind="going on while they read", numbers=534_528),
+    Rung("GPT, learning on", 1.0, CHAPTER, f"{SAW}, and what it has read", band=0.003, kind="going on while they read", numbers=423_936),
     Rung("both, going on", 0.8, CHAPTER, f"{SAW}, and what it has read", band=0.003, kind="going on while they read"),
 ]
 

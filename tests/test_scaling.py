@@ -11,7 +11,7 @@ XS = np.array([1e3, 3e3, 1e4, 1e5, 1e6])
 def test_points_on_a_law_give_it_back():
     law = fit_power_law(XS, 5 * XS**-0.07)
     assert law.factor == pytest.approx(5) and law.exponent == pytest.approx(-0.07)
-    assert law.error == pytest.approx(0, abs=1e-8) and np.allclose(law.residuals, 0)
+    assert law.error == pytest.approx(0, abs=1e-8) and np.allclose(law.misses, 0)
     assert law.at(1e9) == pytest.approx(5 * 1e9**-0.07) and law.at(XS).shape == XS.shape
 
 
@@ -22,7 +22,7 @@ def test_scattered_points_give_the_line_and_the_error_of_numpy():
     (slope, height), covariance = np.polyfit(np.log(XS), np.log(ys), 1, cov=True)
     assert law.exponent == pytest.approx(slope) and law.factor == pytest.approx(np.exp(height))
     assert law.error == pytest.approx(np.sqrt(covariance[0, 0]))
-    np.testing.assert_allclose(law.at(XS) * (1 + law.residuals), ys)
+    np.testing.assert_allclose(law.at(XS) * (1 + law.misses), ys)
 
 
 def test_the_error_is_how_far_exponents_scatter():

@@ -85,8 +85,8 @@ def leave_one_out(function):
             return wrong(f"For {n} points we want {n} numbers, got shape {got.shape}.")
         if np.allclose(got, want, atol=1e-9):
             continue
-        if np.allclose(got, fit_power_law(xs, ys).residuals, atol=1e-9):
-            return wrong("Those are the residuals of the law that was fitted to all points. Each point must be kept out of its own fit.")
+        if np.allclose(got, fit_power_law(xs, ys).misses, atol=1e-9):
+            return wrong("Those are the misses of the law that was fitted to all points. Each point must be kept out of its own fit.")
         if np.allclose(got, 100 * want, atol=1e-6):
             return wrong("Those are percents. We want parts: 0.02 for 2 percent.")
         if np.allclose(got, want + 1, atol=1e-9):

@@ -20,8 +20,8 @@ from helpers.training import Settings, train
 
 RECORD = Path(__file__).parents[1] / "data" / "text_gpt.npz"
 RUN = RECORD.with_name("text_gpt.run.npz")   # where it goes on after a stop
-CONFIG = GPTConfig(256 + N_MERGES, context_length=64, n_layer=3, n_head=4, n_embd=96)
-ONE_MINUTE = Settings(n_steps=2400, batch_size=8, learning_rate=0.012, warmup=100, n_workers=2)   # of two idle cores, about
+CONFIG = GPTConfig(256 + N_MERGES, context_length=64, n_layer=2, n_head=4, n_embd=96)
+ONE_MINUTE = Settings(n_steps=3000, batch_size=8, learning_rate=0.005, warmup=100, n_workers=2)   # of two idle cores, about
 THREE_MINUTES = replace(ONE_MINUTE, n_steps=3 * ONE_MINUTE.n_steps)
 STRIDE, READS = 48, 8   # each guess but the first ones sees 16 tokens or more; windows from one step to the next while it learns
 TABLE = 6               # the longest n-gram of the table in the mixture
@@ -78,7 +78,7 @@ def choose(params):
 def main():
     """Train, judge on held-out text, write the file."""
     params = fresh()
-    losses = train(params, CONFIG, training_windows(), THREE_MINUTES, RUN, save_every=100)
+    losses = train(params, CONFIG, training_windows(), THREE_MINUTES, RUN, save_every=500)
     parts = load_parts()
     kept = {name: Tensor(tensor.data.astype(np.float16).astype(np.float32)) for name, tensor in params.items()}   # as the file keeps them
     held_out = nats_per_byte(read_text(kept, CONFIG, parts["held_out"], STRIDE), parts["held_out"][1:], parts["vocabulary"])

@@ -26,7 +26,7 @@ WRONG = {
         ("def counting_surprises(token_ids, vocab_size):\n    return 0.0", "5 surprises"),
     ],
     "leave_one_out": [
-        ("def leave_one_out(xs, ys):\n    return fit_power_law(xs, ys).residuals", "fitted to all points"),
+        ("def leave_one_out(xs, ys):\n    return fit_power_law(xs, ys).misses", "fitted to all points"),
         ("def leave_one_out(xs, ys):\n    return [100 * (ys[i] / fit_power_law(np.delete(xs, i), np.delete(ys, i)).at(xs[i]) - 1) for i in range(len(xs))]", "percents"),
         ("def leave_one_out(xs, ys):\n    return [ys[i] / fit_power_law(np.delete(xs, i), np.delete(ys, i)).at(xs[i]) for i in range(len(xs))]", "take 1 off"),
         ("def leave_one_out(xs, ys):\n    return [fit_power_law(np.delete(xs, i), np.delete(ys, i)).at(xs[i]) / ys[i] - 1 for i in range(len(xs))]", "Turned around"),
