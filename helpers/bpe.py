@@ -11,11 +11,11 @@ from itertools import pairwise
 
 
 def split_pieces(text):
-    """Cut text into words, numbers, signs and spaces, within which tokens may grow. -> list of str
+    """Cut text into words, numbers, signs and spaces; tokens grow inside. -> list of str
 
     The pieces, joined, are the text again.
-    Source: GPT-2's pattern, https://github.com/openai/gpt-2/blob/master/src/encoder.py, as near as
-    the standard library's `re` allows.
+    Source: GPT-2's pattern, https://github.com/openai/gpt-2/blob/master/src/encoder.py,
+    as near as the standard library's `re` allows.
     """
     return re.findall(
         r"'(?:s|t|re|ve|m|ll|d)"   # the ends of it's, don't, we're, ...
@@ -29,8 +29,8 @@ def split_pieces(text):
 
 
 def byte_order():
-    """The 256 bytes in the order of their ids: the printable ones first, as GPT-2 has them. -> list of int"""
-    printable = [*range(33, 127), *range(161, 173), *range(174, 256)]   # ! to ~, then two stretches of Latin-1
+    """The 256 bytes in the order of their ids, printable ones first, as in GPT-2. -> list"""
+    printable = [*range(33, 127), *range(161, 173), *range(174, 256)]   # ! to ~, then Latin-1
     return printable + [byte for byte in range(256) if byte not in printable]
 
 
@@ -48,7 +48,7 @@ def merge_pair(token_ids, pair, new_id):
 
 
 def count_pieces(texts):
-    """Each different piece of these texts as byte ids, and how often it stands. -> list of lists, list of int
+    """Each different piece as byte ids, and how often it stands. -> two lists
 
     Raises ValueError for no text, or empty ones alone.
     """
@@ -61,7 +61,7 @@ def count_pieces(texts):
 
 
 def train_merges(texts, n_merges):
-    """Find the pairs to merge: each time the one that stands most often, of equals the smallest ids.
+    """Find the pairs to merge: each time the most frequent, of equals the smallest ids.
 
     texts: an iterable of str
     Gives a list of n_merges pairs of ids, or fewer if no pair is left.
@@ -71,7 +71,7 @@ def train_merges(texts, n_merges):
     if n_merges < 0:
         raise ValueError(f"want 0 merges or more, got {n_merges}")
     pieces, times = count_pieces(texts)
-    pair_counts, found_in = Counter(), {}   # pair -> how often; pair -> the pieces that had it
+    pair_counts, found_in = Counter(), {}   # of a pair: how often; the pieces that had it
     for i, token_ids in enumerate(pieces):
         for pair in pairwise(token_ids):
             pair_counts[pair] += times[i]
@@ -111,7 +111,7 @@ def vocabulary_of(merges):
 
 
 def merge_piece(token_ids, rank_of):
-    """Merge inside one piece, the earliest merge first, until none is left to do. -> list of ids
+    """Merge inside one piece, the earliest merge first, until none applies. -> list of ids
 
     token_ids: the piece's bytes as ids
     rank_of: a dict from a pair to the number of its merge
@@ -129,7 +129,8 @@ def encode_text(text, merges, known=None):
     """The token ids of a text, in any alphabet. -> list of int
 
     merges: as `train_merges` gives them
-    known: a dict, empty at first, that keeps pieces and their ids for the next text with the same merges
+    known: a dict, empty at first, that keeps pieces and their ids for the next text
+        with the same merges
     """
     known = {} if known is None else known
     id_of = {byte: token_id for token_id, byte in enumerate(byte_order())}
@@ -137,27 +138,31 @@ def encode_text(text, merges, known=None):
     token_ids = []
     for piece in split_pieces(text):
         if piece not in known:
-            known[piece] = merge_piece([id_of[byte] for byte in piece.encode("utf-8")], rank_of)
+            spelled = [id_of[byte] for byte in piece.encode("utf-8")]
+            known[piece] = merge_piece(spelled, rank_of)
         token_ids += known[piece]
     return token_ids
 
 
 def decode_tokens(token_ids, vocabulary):
-    """The bytes that token ids stand for, joined. -> bytes; `.decode("utf-8")` makes whole texts of them
+    """The bytes that token ids stand for, joined. -> bytes
 
+    `.decode("utf-8")` makes text of the bytes of a whole one.
     vocabulary: as `vocabulary_of` gives it
     Raises ValueError for an id that the vocabulary does not have.
     """
+    highest = len(vocabulary) - 1
     for token_id in token_ids:
-        if not 0 <= token_id < len(vocabulary):
-            raise ValueError(f"want token ids from 0 to {len(vocabulary) - 1}, got {token_id}")
+        if not 0 <= token_id <= highest:
+            raise ValueError(f"want token ids from 0 to {highest}, got {token_id}")
     return b"".join(vocabulary[token_id] for token_id in token_ids)
 
 
 def read_merges(path):
-    """The merges in a file of GPT-2's own form: a pair of tokens on each line, a stand-in character for each byte.
+    """The merges in a file of GPT-2's form: on each line a pair of tokens. -> list of pairs
 
-    The byte with id i stands there as itself if it is printable, else as one of the characters from number 256 on.
+    A character stands for each byte: a printable one for itself, for the others those from
+    number 256 on.
     Raises ValueError for a line that is no pair of tokens known by then.
     """
     order = byte_order()
@@ -165,11 +170,13 @@ def read_merges(path):
     id_of = {character: token_id for token_id, character in enumerate(stand_ins)}
     merges = []
     with open(path, encoding="utf-8") as file:
-        lines = [line.rstrip("\n") for line in file if not line.startswith("#version") and line.strip()]
+        lines = [line.rstrip("\n") for line in file if line.strip()]
+    if lines and lines[0].startswith("#version"):
+        lines = lines[1:]
     for line in lines:
         first, _, second = line.partition(" ")
         if first not in id_of or second not in id_of:
-            raise ValueError(f"want a pair of known tokens on each line of {path}, got {line!r}")
+            raise ValueError(f"want two known tokens on each line of {path}, got {line!r}")
         id_of[first + second] = 256 + len(merges)
         merges.append((id_of[first], id_of[second]))
     return merges
