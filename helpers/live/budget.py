@@ -8,13 +8,13 @@ import numpy as np
 from helpers.live.hill import fixed
 from helpers.live.shell import LiveFigure, read
 
-PLACE = (40, 10, 400, 250)   # the drawing's own axes: left, top, width, height
+PLACE = (40, 10, 330, 240)   # the drawing's own axes: left, top, width, height
 
 
 def exponent(number):
-    """A power of ten as people write it, such as 3 × 10^11; rounded to one digit."""
+    """A power of ten as people write it, such as 3 × 10¹¹; rounded to one digit."""
     power = math.floor(math.log10(number))
-    return f"{number / 10**power:.0f} × 10^{power}"
+    return f"{number / 10**power:.0f} × 10{str(power).translate(str.maketrans('0123456789', '⁰¹²³⁴⁵⁶⁷⁸⁹'))}"
 
 
 def edges_of(record, lines):
@@ -86,7 +86,7 @@ def drawing(record, lines, state):
         for name, level in lines.items()
     )
     others = "".join(f'<path class="other" d="{way(record, row, edges)}"/>' for rows in rows_of(record) for row in rows)
-    label = "Training loss by operations, both of all recorded runs and of the chosen one. " + " ".join(f"Line of {name}: {level:.3f}." for name, level in lines.items())
+    label = "Training loss by operations, of the chosen run and of all others. " + " ".join(f"Line of {name}: {level:.3f}." for name, level in lines.items())
     x, y = state["dot"]
     return (
         f'<svg class="places run-curve" viewBox="0 0 {right + 12} {bottom + 40}" role="img" aria-label="{html.escape(label.strip())}">'
