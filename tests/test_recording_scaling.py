@@ -51,10 +51,8 @@ def test_larger_budgets_end_lower():
     assert -0.2 < law.exponent < -0.02 and abs(best[-1] / law.at(BUDGETS[-1]) - 1) < 0.1
 
 
-@pytest.mark.parametrize(("size", "budget", "seed"), [(6, 0, 0), (4, 0, 1)])
+@pytest.mark.parametrize(("size", "budget", "seed"), [(4, 0, 0), (2, 0, 1)])
 def test_a_short_run_comes_out_again(size, budget, seed):
-    if size not in SIZES_AT[budget]:
-        size = max(SIZES_AT[budget])
     row = row_of(size, budget, seed)
     found = scaling.run({"kind": "run", "size": size, "budget": budget, "rate": float(RECORD["rate"][row]), "seed": seed})
     assert found["n_steps"] == RECORD["n_steps"][row] and found["moments"] == RECORD["moments"][row]
