@@ -12,6 +12,7 @@ def test_each_budget_has_its_curve_and_a_filled_mark_at_its_best():
     picture = show_slices({"small": ([10, 100, 1000], [2.0, 1.5, 1.8]), "large": ([100, 1000], [1.4, 1.2])}, x="knobs", y="loss")
     axes = picture.axes[0]
     assert axes.get_xscale() == "log" and (axes.get_xlabel(), axes.get_ylabel()) == ("knobs", "loss")
+    assert [tick.get_text() for tick in axes.get_xticklabels()] == ["10", "20", "50", "100", "200", "500", "1,000"]
     curves = {line.get_label(): [list(values) for values in line.get_data()] for line in axes.lines if not line.get_label().startswith("_")}
     assert curves == {"small": [[10, 100, 1000], [2.0, 1.5, 1.8]], "large": [[100, 1000], [1.4, 1.2]]}
     best = [(np.ravel(line.get_xdata())[0], np.ravel(line.get_ydata())[0]) for line in axes.lines if line.get_label().startswith("_")]

@@ -38,8 +38,12 @@ def show_slices(curves, x="", y=""):
             axes.plot(sizes[best], losses[best], MARKS[number % len(MARKS)], color=look, markersize=8)
             says.append(f"{name}: lowest {losses[best]:.3f} at {sizes[best]:,}, from {losses[0]:.3f} at {sizes[0]:,} to {losses[-1]:.3f} at {sizes[-1]:,}.")
         axes.set_xscale("log")
+        every = np.concatenate([sizes for sizes, _ in curves.values()])
+        ticks = [first * 10**power for power in range(10) for first in (1, 2, 5) if min(every) <= first * 10**power <= max(every)]
+        axes.set_xticks(ticks, [f"{tick:,}" for tick in ticks])
+        axes.minorticks_off()
         axes.set(xlabel=x, ylabel=y)
-        figure.legend(loc="outside upper left", ncols=3, fontsize=9)
+        figure.legend(loc="outside upper left", ncols=2, fontsize=9)
     return Picture(figure, " ".join(says))
 
 
