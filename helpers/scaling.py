@@ -10,7 +10,7 @@ import numpy as np
 
 
 def operations(n_knobs, n_tokens):
-    """How many multiplications and additions training takes, about: 6 for each knob and token.
+    """The multiplications and additions of training, about: 6 for each knob and token.
 
     Source: Kaplan and others 2020, section 2.1, https://arxiv.org/abs/2001.08361
     """

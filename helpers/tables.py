@@ -11,7 +11,7 @@ class Groups:
     """Positions with equal keys, in the order of the text. keys: (n,) integers"""
 
     def __init__(self, keys):
-        self.order = np.argsort(keys, kind="stable")   # equal keys side by side, earlier first
+        self.order = np.argsort(keys, kind="stable")   # equal keys side by side
         arranged = keys[self.order]
         is_first = np.concatenate([[True], arranged[1:] != arranged[:-1]])
         self.numbers = np.empty(len(keys), dtype=int)   # of each position's group
@@ -83,7 +83,7 @@ def kneser_ney(groups, is_counted, vocab_size, discounts):
         lent_by = np.concatenate([[0], lends])   # by a count of 0, 1, 2, 3 or more
         counts, totals = grams.earlier(votes), contexts.earlier(votes)
         own = lent_by[np.minimum(counts, 3).astype(int)]
-        more = lent_by[np.minimum(counts + 1, 3).astype(int)] - own   # once it counts here too
+        more = lent_by[np.minimum(counts + 1, 3).astype(int)] - own   # once it counts
         lent = contexts.earlier(votes * more)
         mixed = (counts - own + lent * probabilities) / np.maximum(totals, 1)
         probabilities = np.where(totals > 0, mixed, probabilities)
