@@ -16,6 +16,9 @@ checkpoints   models and runs as files
 progress   a bar for loops that keep a reader waiting; not taught
 training   from gradients to better parameters: steps, Adam, the schedule, the whole loop
 sampling   from logits to the next token, and the next, with a cache
+tables     counted tables for long text, frozen or counting while they read
+reading    a GPT on long text: windows to train on, its surprise token by token
+scaling    operations, and power laws with their errors
 inspecting   what a model computed on the way, and what is lost without a part of it
 speed      how long something takes, and why: a stopwatch, a count of the work, a prediction
 
@@ -26,6 +29,7 @@ plotting   pictures that describe themselves, and the map of the machine
 drawings   pictures that one chapter needs, a module each
 recording  scripts that train for minutes, what they recorded, and the trained models
 ladder     every model's held-out loss, and the check that a chapter still reaches it
+text_ladder   the same for the models that read text, in nats per byte
 nudging    gradients by nudging, the judge of every gradient
 checks     what the exercises' checks say, a module for each chapter
 live       the figures that compute in the page, a Python and a JavaScript file each

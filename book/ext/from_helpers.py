@@ -1,15 +1,16 @@
-"""Directives that show what helpers make: `ladderpicture` and `ladder`, the held-out losses as a picture and as a table, and `writer`, the landing page's figure."""
+"""Directives that show what helpers make: `ladderpicture` and `ladder`, the held-out losses as a picture and as a table, `textladderpicture` and `textladder`, those of text, and `writer`, the landing page's figure."""
 
 import nbformat
 from docutils import nodes
 from docutils.parsers.rst import Directive
 
 from ext import execution
-from helpers.drawings.ladder_page import draw_ladder
+from helpers.drawings.ladder_page import draw_ladder, draw_text_ladder
 from helpers.ladder import show_ladder
 from helpers.live.writer import writer_figure
 from helpers.names import LETTERS, load_names, load_origins, load_rows, split_names
 from helpers.recording.models import load_trained
+from helpers.text_ladder import show_text_ladder
 
 
 def addresses():
@@ -31,6 +32,16 @@ class LadderPicture(Directive):
         return [nodes.raw("", draw_ladder()._repr_html_(), format="html")]
 
 
+class TextLadder(Directive):
+    def run(self):
+        return [nodes.raw("", show_text_ladder(address_of=addresses())._repr_html_(), format="html")]
+
+
+class TextLadderPicture(Directive):
+    def run(self):
+        return [nodes.raw("", draw_text_ladder()._repr_html_(), format="html")]
+
+
 class Writer(Directive):
     def run(self):
         train = set(split_names(load_names())[0])
@@ -43,5 +54,7 @@ class Writer(Directive):
 def setup(app):
     app.add_directive("ladder", Ladder)
     app.add_directive("ladderpicture", LadderPicture)
+    app.add_directive("textladder", TextLadder)
+    app.add_directive("textladderpicture", TextLadderPicture)
     app.add_directive("writer", Writer)
     return {"parallel_read_safe": True}

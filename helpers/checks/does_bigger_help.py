@@ -1,24 +1,103 @@
-"""Checks of the exercises of chapters/15_does_bigger_help.ipynb."""
+"""Exercise checks of chapters/15_does_bigger_help.ipynb."""
 
-from helpers.checks.verdicts import exercise, number_of, right, wrong
+import math
 
+import numpy as np
 
-def adds_up(answer, number):
-    if number_of(answer) == number + number:
-        return right("That is the sum.")
-    return wrong("Add the two numbers.")
-
-
-@exercise
-def exercise_one(answer):
-    return adds_up(answer, 1)
+from helpers.checks.verdicts import exercise, number_of, result_of, right, wrong
+from helpers.scaling import fit_power_law
 
 
 @exercise
-def exercise_two(answer):
-    return adds_up(answer, 2)
+def budget_in_days(days):
+    d = number_of(days)
+    want = 6 * 124e6 * 10e9 / 1e11 / 86_400
+    if math.isclose(d, want, rel_tol=0.02):
+        return right(f"7.4e18 operations, {want:.0f} days. A thousand such machines, or one a thousand times as fast, need less than a day.")
+    if math.isclose(d, want / 6, rel_tol=0.02):
+        return wrong("That is one operation for each knob and token. Training takes six.")
+    if math.isclose(d, want / 3, rel_tol=0.02):
+        return wrong("Two for each knob and token is the way forward alone. The way back takes four more.")
+    if math.isclose(d, want * 86_400, rel_tol=0.02):
+        return wrong("Those are seconds. A day has 86,400 of them.")
+    if math.isclose(d, want * 24, rel_tol=0.02):
+        return wrong("Those are hours. A day has 24 of them.")
+    if math.isclose(d, want / 365.25, rel_tol=0.02):
+        return wrong("Those are years. We ask for days.")
+    return wrong("6 times the knobs, times the tokens, by operations a second, by the seconds of a day: what does that give?")
 
 
 @exercise
-def exercise_three(answer):
-    return adds_up(answer, 3)
+def price_of_a_tenth(factor):
+    f = number_of(factor)
+    want = 0.9 ** (1 / -0.05)
+    if math.isclose(f, want, rel_tol=0.02):
+        return right(f"{want:.2f} times the budget for a tenth off the loss. And the next tenth costs as many times more again.")
+    if math.isclose(f, 0.1 ** (1 / -0.05), rel_tol=0.02):
+        return wrong("That brings the loss down to a tenth of what it was. It shall fall by a tenth, to 0.9 of it.")
+    if math.isclose(f, 1 / want, rel_tol=0.02):
+        return wrong("That is the other way around: with this part of the budget the loss would rise. The budget must grow.")
+    if math.isclose(f, math.log(want), rel_tol=0.02):
+        return wrong("That is the logarithm of the factor. Take e to the power of it.")
+    if math.isclose(f, 2, rel_tol=0.001) or math.isclose(f, 3, rel_tol=0.001):
+        return wrong("A tenth off is 0.1 of the loss, and the exponent is 0.05, but they do not divide: the law is a power, not a product.")
+    return wrong("Which factor, to the power of -0.05, gives 0.9? Take logarithms on both sides.")
+
+
+@exercise
+def counting_surprises(function):
+    ids = [0, 1, 0, 0, 2]
+    want = -np.log([1 / 3, 1 / 4, 2 / 5, 3 / 6, 1 / 7])
+    got = np.asarray(result_of(function, np.array(ids), 3), dtype=float)
+    if got.shape != (5,):
+        return wrong(f"For 5 tokens we want 5 surprises, got shape {got.shape}.")
+    if np.allclose(got, -np.log([2 / 4, 2 / 5, 3 / 6, 4 / 7, 2 / 8])) or np.allclose(got, -np.log([2 / 3, 2 / 4, 3 / 5, 4 / 6, 2 / 7])):
+        return wrong("Your table counts a token before it is asked for it, so it reads its own answer. Note the surprise first, then count.")
+    if np.allclose(got, -np.log([4 / 8, 2 / 8, 4 / 8, 4 / 8, 2 / 8])) or np.allclose(got, -np.log([4 / 8, 2 / 8, 4 / 8, 4 / 8, 2 / 8]).mean()):
+        return wrong("You count the whole text first. Then each token is guessed from a future that it has not seen.")
+    if np.allclose(got, np.exp(-want)):
+        return wrong("Those are probabilities. The surprise is minus their logarithm.")
+    if np.allclose(got, -want):
+        return wrong("Logarithms of probabilities are below 0. The surprise is minus that.")
+    if np.allclose(got, want / math.log(2)):
+        return wrong("Those are bits. We want nats: the natural logarithm, `np.log`.")
+    if not np.allclose(got, want):
+        return wrong("For the tokens 0 1 0 0 2 of three, the probabilities are 1/3, 1/4, 2/5, 3/6 and 1/7.")
+    rng = np.random.default_rng(0)
+    for vocab_size, n in [(2, 1), (10, 200)]:
+        some = rng.integers(0, vocab_size, n)
+        slow = [-math.log((np.count_nonzero(some[:t] == some[t]) + 1) / (t + vocab_size)) for t in range(n)]
+        if not np.allclose(np.asarray(result_of(function, some.copy(), vocab_size), dtype=float), slow):
+            return wrong(f"Right for a short text, but not for {n} tokens of {vocab_size}. Does anything depend on the tokens of the first text?")
+    return right("It learns from each token, after it was asked. That order is what makes going on fair.")
+
+
+@exercise
+def leave_one_out(function):
+    rng = np.random.default_rng(1)
+    for n in (4, 8):
+        xs = np.geomspace(1e9, 1e12, n)
+        ys = 5 * xs**-0.06 * np.exp(rng.normal(0, 0.02, n))
+        laws = [fit_power_law(np.delete(xs, i), np.delete(ys, i)) for i in range(n)]
+        want = np.array([ys[i] / float(law.at(xs[i])) - 1 for i, law in enumerate(laws)])
+        got = np.asarray(result_of(function, xs.copy(), ys.copy()), dtype=float)
+        if got.shape != (n,):
+            return wrong(f"For {n} points we want {n} numbers, got shape {got.shape}.")
+        if np.allclose(got, want, atol=1e-9):
+            continue
+        if np.allclose(got, fit_power_law(xs, ys).misses, atol=1e-9):
+            return wrong("Those are the misses of the law that was fitted to all points. Each point must be kept out of its own fit.")
+        if np.allclose(got, 100 * want, atol=1e-6):
+            return wrong("Those are percents. We want parts: 0.02 for 2 percent.")
+        if np.allclose(got, want + 1, atol=1e-9):
+            return wrong("A point on its law is off by 0, not by 1: take 1 off.")
+        if np.allclose(got, 1 / (1 + want) - 1, atol=1e-9):
+            return wrong("Turned around: divide what was found by what the law says.")
+        if np.allclose(got, -want, atol=1e-9):
+            return wrong("A point above its law is off by more than 0. Yours has the other sign.")
+        if np.allclose(got, [ys[i] - float(law.at(xs[i])) for i, law in enumerate(laws)], atol=1e-9):
+            return wrong("Those are nats. We want a part of what the law says: divide, then take 1 off.")
+        if np.allclose(got, np.abs(want), atol=1e-9):
+            return wrong("Keep the sign: above the law is more than 0, below it less.")
+        return wrong("For each point: fit a law to all others, divide the point by what that law says at its place, and take 1 off.")
+    return right("Each point was foretold by the others. The ends are the hardest: there the law must reach beyond its points.")

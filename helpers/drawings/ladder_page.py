@@ -1,4 +1,4 @@
-"""The picture of book/ladder.md: every rung at its loss, with what it saw and what it cost.
+"""The pictures of book/ladder.md: every rung at its loss, with what it saw and what it cost.
 
 Not taught in a chapter. It is text and lines in HTML, so it can grow tall on a phone, where a drawing would shrink.
 """
@@ -9,6 +9,7 @@ import math
 from helpers.ladder import KINDS, RUNGS
 from helpers.live.shell import counted
 from helpers.palette import css_colour, dark_style
+from helpers.text_ladder import TEXT_KINDS, TEXT_RUNGS
 
 STYLE = f"""
 .rungs {{ container-type: inline-size; line-height: 1.35; }}
@@ -36,7 +37,7 @@ STYLE = f"""
 
 def cost(rung):
     """What a rung saw, and what it cost, in words."""
-    noun = KINDS[rung.kind]
+    noun = KINDS.get(rung.kind, "number")   # on the second ladder, counts and knobs mix
     told = ["not counted" if rung.numbers is None else counted(rung.numbers, noun) if rung.numbers else f"no {noun}s", f"from {rung.saw}"]
     return ", ".join(told if rung.seconds is None else [*told, f"{rung.seconds:,} s of one core"])
 
@@ -50,15 +51,17 @@ def place(loss, edges):
 class LadderPicture:
     """Rungs by kind, from the worst to the best, each a line from a blind guess's loss to its own.
 
-    Raises ValueError for a rung of another kind than KINDS.
+    kinds: in the order of the picture; unit: of the losses
+    Raises ValueError for a rung of another kind than these.
     """
 
-    def __init__(self, rungs):
-        wrong = [rung.name for rung in rungs if rung.kind not in KINDS]
+    def __init__(self, rungs, kinds=tuple(KINDS), unit="nats per token"):
+        wrong = [rung.name for rung in rungs if rung.kind not in kinds]
         if wrong:
-            raise ValueError(f"want rungs of {', '.join(KINDS)}, got another kind for {', '.join(wrong)}")
+            raise ValueError(f"want rungs of {', '.join(kinds)}, got another kind for {', '.join(wrong)}")
         losses = [rung.loss for rung in rungs]
-        self.groups = {kind: sorted((rung for rung in rungs if rung.kind == kind), key=lambda rung: -rung.loss) for kind in KINDS}
+        self.unit = unit
+        self.groups = {kind: sorted((rung for rung in rungs if rung.kind == kind), key=lambda rung: -rung.loss) for kind in kinds}
         self.edges = math.floor(5 * min(losses)) / 5, math.ceil(5 * max(losses)) / 5
         self.worst = max(losses)
 
@@ -66,7 +69,7 @@ class LadderPicture:
         ticks = [tick / 5 for tick in range(round(5 * self.edges[0]), round(5 * self.edges[1]) + 1)]
         lines = "".join(f'<span class="tick" style="left:{place(tick, self.edges)}"></span>' for tick in ticks)
         labels = "".join(f'<span style="left:{place(tick, self.edges)}">{tick:.1f}</span>' for tick in ticks)
-        scale = f'<div class="rung scale" aria-hidden="true"><span class="what">nats per token; further left is better</span><span class="track">{labels}</span></div>'
+        scale = f'<div class="rung scale" aria-hidden="true"><span class="what">{self.unit}; further left is better</span><span class="track">{labels}</span></div>'
         groups = ""
         for kind, rungs in self.groups.items():
             rows = "".join(self._row(rung, lines) for rung in rungs)
@@ -88,3 +91,8 @@ class LadderPicture:
 def draw_ladder():
     """All rungs as one picture -> LadderPicture"""
     return LadderPicture(RUNGS)
+
+
+def draw_text_ladder():
+    """All rungs of the second ladder as one picture -> LadderPicture"""
+    return LadderPicture(TEXT_RUNGS, TEXT_KINDS, "nats per byte")

@@ -1,0 +1,37 @@
+"""Faults in tables, reading, laws, the second ladder, the budgets' figure, their records and the checks of the exercises."""
+
+from tests.faults import Fault
+
+CHAPTER = "chapters/15_does_bigger_help.ipynb"
+TABLES, READING, SCALING = ("helpers/tables.py", CHAPTER), ("helpers/reading.py", CHAPTER), ("helpers/scaling.py", CHAPTER)
+COUNTS, READS, FITS = "tests/test_tables.py", "tests/test_reading.py", "tests/test_scaling.py"
+LIVE, SCRIPT, LADDER, PICTURE = "helpers/live/budget.py", "helpers/live/budget.js", "helpers/text_ladder.py", "helpers/drawings/ladder_page.py"
+DRAWINGS, CHECKS = "helpers/drawings/does_bigger_help.py", "helpers/checks/does_bigger_help.py"
+SHOWS, RUNGS, FORMS, DRAWN = "tests/test_live_budget.py", "tests/test_text_ladder.py", "tests/test_checks_does_bigger_help.py", "tests/test_drawings_does_bigger_help.py"
+FAULTS = [
+    Fault(TABLES, "before = np.cumsum(arranged) - arranged", "before = np.cumsum(arranged)", COUNTS),
+    Fault(TABLES, 'np.argsort(keys, kind="stable")', "np.argsort(keys)", COUNTS),
+    Fault(TABLES, "keys = np.concatenate([[-1], grams[-1].numbers[:-1]])", "keys = grams[-1].numbers", COUNTS),
+    Fault(TABLES, "return is_counted & (grams.earlier(is_counted) == 0)", "return grams.earlier(is_counted) == 0", COUNTS),
+    Fault(TABLES, "lent = strength * contexts.earlier(first_times(grams, is_counted))", "lent = strength * contexts.earlier(is_counted)", COUNTS),
+    Fault(TABLES, "for grams in groups[1][1:]]", "for grams in groups[1][:-1]]", COUNTS),
+    Fault(TABLES, "np.minimum(counts + 1, 3)", "np.minimum(counts + 1, 2)", COUNTS),
+    Fault(TABLES, "3 - 4 * some * n4 / n3", "3 - 3 * some * n4 / n3", COUNTS),
+    Fault(READING, "[*range(0, n - 1 - length, stride), n - 1 - length]", "[*range(0, n - 1 - length, stride)]", READS),
+    Fault(READING, "asked[np.isnan(asked)] = row[np.isnan(asked)]", "asked[:] = row", READS),
+    Fault(READING, "    return totals - answers", "    return answers - totals", READS),
+    Fault(READING, "largest = logits.max(axis=-1, keepdims=True)", "largest = 0 * logits.max(axis=-1, keepdims=True)", READS),
+    Fault(READING, "np.sum(surprises) / lengths[token_ids].sum()", "np.mean(surprises) / lengths[token_ids].sum()", READS),
+    Fault(SCALING, "return 6 * n_knobs * n_tokens", "return 2 * n_knobs * n_tokens", FITS),
+    Fault(SCALING, "missed @ missed / (len(xs) - 2)", "missed @ missed / len(xs)", FITS),
+    Fault(SCALING, "math.exp(up.mean() - slope * across.mean())", "math.exp(up.mean() + slope * across.mean())", FITS),
+    Fault(LADDER, "<= recorded.band:", "<= 2 * recorded.band:", RUNGS),
+    Fault(PICTURE, "{self.unit}; further left is better", "nats per token; further left is better", RUNGS),
+    Fault(LIVE, "float(record[\"held_out\"][row])", "float(record[\"validation\"][row])", SHOWS),
+    Fault(LIVE, "a_step = 6 * int(record[\"n_knobs\"][row])", "a_step = 2 * int(record[\"n_knobs\"][row])", SHOWS),
+    Fault(SCRIPT, "Math.abs(run.size - wanted) <", "Math.abs(run.size - wanted) >", SHOWS),
+    Fault(SCRIPT, 'this.part("written").textContent = run.written;', "", SHOWS),
+    Fault(DRAWINGS, "int(np.argmin(losses))", "int(np.argmax(losses))", DRAWN),
+    Fault(CHECKS, "want = 0.9 ** (1 / -0.05)", "want = 0.9 ** (1 / -0.06)", FORMS),
+    Fault(CHECKS, "laws = [fit_power_law(np.delete(xs, i), np.delete(ys, i)) for i in range(n)]", "laws = [fit_power_law(xs, ys) for i in range(n)]", FORMS),
+]
