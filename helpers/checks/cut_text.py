@@ -96,7 +96,7 @@ def tokens_of_names(tokens_per_name, names):
 
     want = mean(held_out, merges)
     if abs(answer - want) < 0.006:
-        return right("A handful of merges, and a name is little more than half as long." if want < 0.65 * mean(held_out, []) else "That is the mean.")
+        return right("A hundred merges, and a name has two thirds as many tokens as letters." if want < 0.65 * mean(held_out, []) else "That is the mean.")
     if abs(answer - want * len(held_out)) < 0.5:
         return wrong("That is the sum. Divide by the number of held-out names.")
     if abs(answer - mean(held_out, [])) < 0.006:
