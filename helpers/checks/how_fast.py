@@ -64,7 +64,7 @@ def count_a_step(step_operations):
             if near(got, other, 1e-6):
                 return wrong(hint)
         return wrong(f"For {config}, {n_names} names of {T} tokens each, there are {want:,} operations, and you find {got:,.0f}.")
-    return right("That is what our counter finds, but for the lookup of embeddings.")
+    return right("That is what our counter finds, but for the lookup of embeddings and the sums of products in norms and softmax.")
 
 
 @exercise
