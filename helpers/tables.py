@@ -99,7 +99,7 @@ def votes_of(groups, is_counted):
 def discounts_of(groups, is_counted):
     """How much a count of 1, of 2, of 3 or more lends, by how many there are. -> (n, 3)
 
-    What was seen once may as well not have been: the more such, the larger the discount.
+    What was seen once may as well not have been: the more such, the larger its discount.
     Source: Chen and Goodman 1998, equation 26
     """
     discounts = []
