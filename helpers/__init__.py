@@ -13,6 +13,7 @@ batching   many names as one array, padded
 checkpoints   models and runs as files
 progress   a bar for loops that keep a reader waiting; not taught
 training   from gradients to better parameters: steps, Adam, the schedule, the whole loop
+distributed   several workers that train one model
 sampling   from logits to the next token, and the next, with a cache
 inspecting   what a model computed on the way, and what is lost without a part of it
 
