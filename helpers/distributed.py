@@ -33,7 +33,7 @@ def sums_of(params, batch, config, drop=None):
     The gradient of its summed surprise; behind it that sum, and its number of tokens.
     """
     knobs = list(params.values())
-    n_real = np.count_nonzero(batch[2])
+    n_real = int(np.count_nonzero(batch[2]))   # a plain int leaves float32 as it is
     if n_real == 0:   # fewer names than workers
         return np.zeros(sum(knob.data.size for knob in knobs) + 2, knobs[0].data.dtype)
     loss = gradients(params, batch, config, drop)   # means over its tokens
