@@ -7,7 +7,17 @@ from conftest import required
 from helpers.model import GPTConfig, init_params, param_shapes
 from helpers.names import load_names, split_names
 from helpers.recording import two_workers
-from helpers.recording.two_workers import EQUAL, FAULTS, MOMENTS, PARTS, RATES, SIZES, faulty_runs, load_two_workers, speed
+from helpers.recording.two_workers import (
+    EQUAL,
+    FAULTS,
+    MOMENTS,
+    PARTS,
+    RATES,
+    SIZES,
+    faulty_runs,
+    load_two_workers,
+    speed,
+)
 from helpers.tokenizer import encode, letters_of
 from helpers.training import train
 

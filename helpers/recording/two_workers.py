@@ -32,7 +32,7 @@ from helpers.distributed import (
 from helpers.model import GPTConfig, init_params
 from helpers.names import load_names, split_names
 from helpers.tokenizer import encode, letters_of
-from helpers.training import Adam, Settings, evaluate, gradient_step, train
+from helpers.training import Adam, Settings, gradient_step, train
 
 PATH = Path(__file__).parents[1] / "data" / "two_workers.npz"
 MOMENTS = [0, 1, 2, 5, 10, 20, 30, 50, 75, 100, 150, 200, 250, 300]   # steps taken
