@@ -23,7 +23,8 @@ from helpers.training import train
 
 RECORD = load_two_workers()
 ALL = load_names()
-NAMES = [encode(name, letters_of(ALL)) for name in split_names(split_names(ALL)[0], salt="tune")[0]]
+LETTERS = letters_of(ALL)
+NAMES = [encode(name, LETTERS) for name in split_names(split_names(ALL)[0], salt="tune")[0]]
 
 
 def of(optimizer, fault, what):
