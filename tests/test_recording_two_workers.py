@@ -14,6 +14,7 @@ from helpers.recording.two_workers import (
     PARTS,
     RATES,
     SIZES,
+    SPEED_NAMES,
     faulty_runs,
     load_two_workers,
     speed,
@@ -77,6 +78,7 @@ def check_speed(found):
 
 def test_its_seconds_are_those_of_every_part_of_a_step():
     check_speed(RECORD["speed"])
+    assert RECORD["speed_names"] == SPEED_NAMES
 
 
 def test_the_seconds_can_be_measured_again(monkeypatch):

@@ -272,7 +272,7 @@ def main():
     else:
         print("PyTorch is not installed: what processes did stays as it was recorded")
         about = {part: load_two_workers()[part] for part in ("equal", "speed")}
-    about |= {"moments": MOMENTS, "faults": list(FAULTS), "optimizers": list(RATES), "rates": list(RATES.values()), "batch_size": BATCH_SIZE}
+    about |= {"moments": MOMENTS, "faults": list(FAULTS), "optimizers": list(RATES), "rates": list(RATES.values()), "batch_size": BATCH_SIZE, "speed_names": SPEED_NAMES}
     write_arrays(PATH, {name: np.where(np.isfinite(array), array, -1.0) for name, array in arrays.items()}, about)
     for name, found in about["speed"].items():
         print(name, {part: round(1e3 * found[part], 3) for part in PARTS}, "ms")
