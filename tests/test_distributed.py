@@ -323,6 +323,7 @@ def test_workers_that_fail_are_named_with_their_reason_and_leave_nobody_behind(t
 def test_workers_that_take_too_long_are_ended(tmp_path, with_tests_on_the_path):
     with pytest.raises(TimeoutError, match="want the workers to end within 0.5 seconds"):
         run_workers(tmp_path, seconds=0.5)
+    assert not (tmp_path / "job.json.0.npz").exists(), "ended, not waited for"
     for _ in range(100):
         if not processes_with(str(tmp_path)):
             break
