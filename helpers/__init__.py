@@ -15,6 +15,7 @@ batching   many names as one array, padded
 checkpoints   models and runs as files
 progress   a bar for loops that keep a reader waiting; not taught
 training   from gradients to better parameters: steps, Adam, the schedule, the whole loop
+distributed   several workers that train one model
 sampling   from logits to the next token, and the next, with a cache
 tables     counted tables for long text, frozen or counting while they read
 reading    a GPT on long text: windows to train on, its surprise token by token
