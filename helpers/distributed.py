@@ -5,6 +5,7 @@ torchrun starts this file once for each worker: `torchrun --nproc-per-node 2 -m 
 one to the other and does nothing else; only `join` and what calls it need it.
 """
 
+import atexit
 import json
 import os
 import subprocess
@@ -124,6 +125,7 @@ def join(seconds=60):
     store = dist.PrefixStore(f"life {life}", store)
     dist.init_process_group("gloo", store=store, rank=worker, world_size=n_workers,
                             timeout=timedelta(seconds=seconds))
+    atexit.register(dist.destroy_process_group)   # at the end, take leave in good order
 
     def add_up(row):
         dist.all_reduce(torch.from_numpy(row))   # the tensor's memory is that of `row`
