@@ -370,9 +370,12 @@ def test_a_prediction_s_answer_is_folded_and_opens_by_keyboard_and_on_paper(page
     folded = page.locator("article details.hide")
     assert folded.count() >= asked > 0
     assert folded.locator(".cell_output:visible").count() == 0
+    says = folded.first.locator("summary p:visible")
+    assert says.all_inner_texts() == ["Make your guess, then open this"]
     folded.first.locator("summary").focus()
     page.keyboard.press("Enter")
     assert folded.first.locator(".cell_output").first.is_visible()
+    assert says.all_inner_texts() == ["Close this again"]
     page.emulate_media(media="print")
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert page.locator("article details:not([open])").count() == 0

@@ -12,7 +12,7 @@ from ext import execution
 ROOT = Path(__file__).resolve().parents[2]
 NAME = "how-gpt-works"
 FOLDERS = ["benchmarks", "book", "chapters", "helpers", "tests"]
-FILES = [".gitignore", "CITATION.cff", "LICENSE", "Makefile", "README.md", "one_page.py", "pyproject.toml", "requirements-scale.txt", "requirements.in", "requirements.txt"]
+FILES = [".gitignore", "CITATION.cff", "LICENSE", "Makefile", "README.md", "one_page.py", "pyproject.toml", "requirements-references.txt", "requirements-scale.txt", "requirements.in", "requirements.txt"]
 
 
 def packed():

@@ -131,7 +131,7 @@ def budget_figure(record, lines=None):
         raise ValueError(f"want a run with seed 0 at each budget, got none at {empty}")
     caption = (
         f"Recorded runs on tokens of the shipped text: seed 0, {len(record['sizes'])} sizes, {len(record['budgets'])} budgets. A larger model reads fewer tokens on the same budget. "
-        "Across are the operations so far, on a logarithmic scale. Each model writes until its context of 64 tokens is full, at temperature 0.8, with the same random numbers."
+        "Across are the operations so far, on a logarithmic scale. Each model writes until its context of 64 tokens is full, at temperature 0.8, with the same random numbers. The line is the loss on the text that it trains on, the dot that on other text."
     )
     states = states_of(record, lines)
     return LiveFigure("gpt-budget", first_state(record, lines), {"budgets": states}, caption)

@@ -59,7 +59,7 @@ def frame(scales, steps):
         f'<circle cx="{scales.x(step["operations"] / step["size_bytes"]):.1f}" cy="{scales.y(step["operations"] / step["seconds"]):.1f}" r="2.5"/>' for step in steps
     )
     return (
-        f'<g class="roof-grid">{"".join(marks)}<text x="{(LEFT + RIGHT) // 2}" y="{HEIGHT - 4}" class="across">operations per byte</text></g>'
+        f'<g class="roof-grid">{"".join(marks)}<text x="{(LEFT + RIGHT) // 2}" y="{HEIGHT - 4}" class="across">operations per byte, operations a second upwards</text></g>'
         f'<polyline class="roof" points="{roof}"/><g class="roof-dots">{dots}</g>'
     )
 

@@ -153,7 +153,7 @@ def workers_figure(record):
     caption = (
         f"Two workers in one process, recorded: the reference model in float64, seed 0, {steps[-1]} steps of {record['batch_size']} names, learning rates {rates}. "
         "Switch a fault on, choose the kind of steps, and drag through the moments. Steps lie on a logarithmic scale, and so do the distances: the length of "
-        "the difference of two workers' knobs, as a part of the length of the knobs. A loss above 3.6 is drawn at the upper edge."
+        "the difference of two workers' knobs, as a part of the length of the knobs. A loss above 3.6 is drawn at the upper edge, and a run that has flown away ends early."
     )
     data = {"runs": runs, "steps": steps, "xs": [f"{across(step, steps[-1]):.1f}" for step in steps], "top": BOX[1], "bottom": BOX[1] + BOX[3]}
     return LiveFigure("gpt-workers", first_state(record), data, caption)
