@@ -16,24 +16,32 @@ from conftest import ROOT, missing
 
 SECONDS = 300   # at most, for the server, for the page and for each cell, on a busy machine
 FIRST = """import numpy as np
+from helpers.bpe import train_merges
 from helpers.ladder import RUNGS
 from helpers.live.attention import attention_figure
 from helpers.live.bigram import bigram_figure
 from helpers.live.broadcast import broadcast_figure
+from helpers.live.budget import budget_figure
 from helpers.live.cost import cost_figure
 from helpers.live.graph import graph_figure
 from helpers.live.hill import hill_figure
 from helpers.live.map import map_figure
+from helpers.live.pieces import pieces_figure
+from helpers.live.roofline import roofline_figure
 from helpers.live.run import run_figure
 from helpers.live.sampling import sampling_figure
 from helpers.live.switches import switches_figure
 from helpers.live.tokens import token_figure
 from helpers.live.walk import walk_figure
+from helpers.live.workers import workers_figure
 from helpers.live.writer import writer_figure
 from helpers.names import LETTERS, load_names, load_origins
 from helpers.recording.models import load_trained
 from helpers.recording.places import load_places
 from helpers.recording.reference_run import load_reference_run
+from helpers.recording.scaling import load_scaling
+from helpers.recording.speed import load_speed
+from helpers.recording.two_workers import load_two_workers
 
 letters, origins, NAMES = list(LETTERS), load_origins(), load_names()
 params, config, facts = load_trained("reference")
@@ -52,6 +60,10 @@ FIGURES = {   # element -> what shows it, what a reader does, in which part of i
     "gpt-run": ("run_figure(load_reference_run(), {'bigram': 2.5939})", ("press", "moment", "ArrowLeft"), "says"),
     "gpt-sampling": ("sampling_figure(params, config, letters, None, facts['held_out'], facts)", ("click", "roll"), "trail"),
     "gpt-switches": ("switches_figure([('trained', params, config, facts)], letters, NAMES[::9], NAMES[1::9])", ("click", "all-off"), "says"),
+    "gpt-roofline": ("roofline_figure(load_speed())", ("choose", "model"), "says"),
+    "gpt-pieces": ("pieces_figure(train_merges(['banana bandana'], 3))", ("type", "text", "bandana"), "says"),
+    "gpt-budget": ("budget_figure(load_scaling())", ("press", "budget", "ArrowRight"), "says"),
+    "gpt-workers": ("workers_figure(load_two_workers())", ("choose", "optimizer"), "says"),
     "gpt-writer": ("writer_figure(*load_trained('origins'), letters, origins, [1] * len(origins), 'finnish')", ("type", "begun", "ai"), "next"),
 }
 
