@@ -46,7 +46,7 @@ def load_speed():
 
 
 def batch_of(model, size):
-    """Names of every length, in a fixed order; for "texts", random ids: their time is that of real ones."""
+    """Names of seven letters, in a fixed order; for "texts", random ids: their time is that of real ones."""
     if model == "texts":
         ids = np.random.default_rng(0).integers(TEXTS.vocab_size, size=(size, TEXTS.context_length + 1))
         return ids[:, :-1], ids[:, 1:], np.ones((size, TEXTS.context_length), dtype=bool)

@@ -23,14 +23,21 @@ def gather(folder):
     return {path.name: path.read_bytes().decode("utf-8") for path in paths}
 
 
+def write_whole(path, packed):
+    """Write bytes to a file, all of them or none."""
+    unfinished = path.with_name(f"{path.name}.unfinished")
+    unfinished.write_bytes(packed)
+    os.replace(unfinished, path)
+
+
 def main():
     """Read the folder of the running Python's library, and write both files."""
     if sys.version_info[:3] != VERSION:
         raise SystemExit(f"want Python {'.'.join(map(str, VERSION))}, got {sys.version.split()[0]}")
     library = Path(os.__file__).parent
     packed = json.dumps(gather(library), ensure_ascii=False).encode("utf-8")
-    TEXT_FILE.write_bytes(lzma.compress(packed, preset=9 | lzma.PRESET_EXTREME))
-    LICENCE_FILE.write_bytes((library / "LICENSE.txt").read_bytes())
+    write_whole(TEXT_FILE, lzma.compress(packed, preset=9 | lzma.PRESET_EXTREME))
+    write_whole(LICENCE_FILE, (library / "LICENSE.txt").read_bytes())
 
 
 if __name__ == "__main__":
