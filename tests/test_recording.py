@@ -76,7 +76,7 @@ def test_training_the_reference_again_agrees_with_its_record():
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
 def test_a_file_of_numbers_is_small_and_holds_no_pickle(path):
-    assert path.stat().st_size <= 1_000_000
+    assert path.stat().st_size <= {"text_gpt.npz": 1_000_000}.get(path.name, 500_000)   # a token has more rows than a letter
     with zipfile.ZipFile(path) as archive:
         for member in archive.namelist():
             start = archive.read(member)
