@@ -7,9 +7,10 @@ import pytest
 
 from helpers.model import param_shapes
 from helpers.reading import nats_per_byte, read_text, surprises_of
-from helpers.recording import scaling, text_gpt
+from helpers.recording import byte_tables, scaling, text_gpt
 from helpers.recording.scaling import BUDGETS, SEEDS, SIZES, SIZES_AT, load_parts, load_scaling
 from helpers.scaling import fit_power_law, operations
+from helpers.text import count_bytes, load_texts, split_texts
 from helpers.training import train
 
 RECORD = load_scaling()
@@ -95,8 +96,9 @@ def test_the_shipped_model_is_trained_as_its_facts_say():
     params, config, facts = text_gpt.load_text_gpt()
     assert config == text_gpt.CONFIG and facts["settings"] == vars(text_gpt.THREE_MINUTES)
     assert text_gpt.THREE_MINUTES.n_steps == 3 * text_gpt.ONE_MINUTE.n_steps and text_gpt.RECORD.stat().st_size < 1_500_000
-    assert facts["reading_rate"] == facts["reading_rates"][int(np.argmin(facts["by_rate"]))] and facts["weight"] == facts["weights"][int(np.argmin(facts["by_weight"]))]
-    assert facts["by_weight"][0] == pytest.approx(min(facts["by_rate"]), abs=1e-6)   # no table in it
+    row, column = facts["reads_tried"].index(facts["reads"]), facts["reading_rates"].index(facts["reading_rate"])
+    assert facts["by_step"][row][column] == np.min(facts["by_step"]) and facts["weight"] == facts["weights"][int(np.argmin(facts["by_weight"]))]
+    assert facts["by_weight"][0] == pytest.approx(np.min(facts["by_step"]), abs=1e-6)   # no table in it
     assert facts["losses"][-1] < facts["losses"][0] - 1
 
 
@@ -132,3 +134,30 @@ def test_validation_chose_the_mixture():
     slow = [-np.log(0.3 * np.exp(-a) + 0.7 * np.exp(-b)) for a, b in zip(table, gpt, strict=True)]
     np.testing.assert_allclose(text_gpt.mixed(table, gpt, 0.3), slow)
     np.testing.assert_allclose(text_gpt.mixed(table, gpt, 1.0), table)
+
+
+BYTES = byte_tables.load_byte_tables()
+
+
+def test_validation_chose_the_tables_of_bytes():
+    losses, lengths, strengths = BYTES["losses"], BYTES["lengths"], BYTES["strengths"]
+    assert (lengths, strengths) == (byte_tables.LENGTHS, byte_tables.STRENGTHS) and losses.shape == (len(lengths), len(strengths) + 1)
+    chosen = lengths.index(BYTES["n_back_off"]), strengths.index(BYTES["strength"])
+    assert losses[chosen] == losses[:, :-1].min() and losses[lengths.index(BYTES["n_kneser_ney"]), -1] == losses[:, -1].min()
+    assert BYTES["kneser_ney"] < BYTES["back_off"] < 1.5 and byte_tables.RECORD.stat().st_size < 5000
+
+
+def test_the_shortest_table_of_bytes_comes_out_again():
+    training, validation, _ = (byte_tables.bytes_of(part) for part in split_texts(load_texts()))
+    assert training.max() < 256 and len(training) == count_bytes(split_texts(load_texts())[0])
+    n = byte_tables.LENGTHS[0]
+    losses, n_counts = byte_tables.losses_on(training, validation, [(n, byte_tables.STRENGTHS[0]), (n, None)])
+    np.testing.assert_allclose(losses, [BYTES["losses"][0, 0], BYTES["losses"][0, -1]], rtol=1e-6)
+    assert n_counts < BYTES["n_counts"] / 5   # and the longest has many more
+
+
+def test_a_table_of_bytes_keeps_each_n_gram_once():
+    text = byte_tables.bytes_of({"a": "abab", "b": "é"})
+    assert text.tolist() == [97, 98, 97, 98, 0xC3, 0xA9]
+    _, n_counts = byte_tables.losses_on(text, text, [(2, None)])
+    assert n_counts == 4 + 5   # different bytes; different pairs with what is before each: the first byte has nothing
