@@ -20,8 +20,8 @@ TEXT_RUNGS = [   # in reading order
     Rung("GPT, one minute", 1.285, CHAPTER, SAW, band=0.02, kind="frozen", numbers=423_936),
     Rung("GPT, three minutes", 1.2104, CHAPTER, SAW, band=0.002, kind="frozen", numbers=423_936),
     Rung("Kneser-Ney, counting on", 0.888, CHAPTER, f"{SAW}, and what it has read", band=0.001, kind="going on while they read"),
-    Rung("GPT, learning on", 1.091, CHAPTER, f"{SAW}, and what it has read", band=0.003, kind="going on while they read", numbers=423_936),
-    Rung("both, going on", 0.838, CHAPTER, f"{SAW}, and what it has read", band=0.003, kind="going on while they read"),
+    Rung("GPT, learning on", 1.0573, CHAPTER, f"{SAW}, and what it has read", band=0.003, kind="going on while they read", numbers=423_936),
+    Rung("both, going on", 0.8246, CHAPTER, f"{SAW}, and what it has read", band=0.003, kind="going on while they read"),
 ]
 
 
