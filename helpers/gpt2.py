@@ -5,6 +5,7 @@ Sizes: B texts, T positions, C channels, H heads, D = C / H numbers a head, V to
 """
 
 import json
+import math
 import os
 import re
 from pathlib import Path
@@ -99,22 +100,17 @@ def init_gpt2(config, rng, dtype=np.float32):
 
 
 def attend_on(qkv, cache, layer, n_head):
-    """`all_heads` for new positions that also see all that the cache holds.
+    """`all_heads` for new positions, which see all that the cache holds, too.
 
-    qkv: (B, N, 3C) of the N new positions -> (B, N, C); their keys and values go into the
-    cache, whose length stays. Raises ValueError where the context is full.
+    qkv: (B, N, 3C) of N new positions -> (B, N, C); their keys and values go into the cache
     """
     B, N, C = qkv.shape[0], qkv.shape[1], qkv.shape[2] // 3
+    D = C // n_head
     first, last = cache.length, cache.length + N
-    room = cache.keys[layer].shape[2]
-    if last > room:
-        raise ValueError(f"want at most {room} tokens, got {last}")
-    parts = qkv.data.reshape(B, N, 3, n_head, C // n_head)
-    query, key, value = parts.transpose(2, 0, 3, 1, 4)                   # (B, H, N, D) each
-    cache.keys[layer][:, :, first:last] = key
-    cache.values[layer][:, :, first:last] = value
-    keys, values = cache.keys[layer][:, :, :last], cache.values[layer][:, :, :last]
-    scores = query @ keys.swapaxes(-1, -2) * (C // n_head) ** -0.5       # (B, H, N, last)
+    query, key, value = qkv.data.reshape(B, N, 3, n_head, D).transpose(2, 0, 3, 1, 4)
+    keys, values = (kept[layer][:, :, :last] for kept in (cache.keys, cache.values))
+    keys[:, :, first:], values[:, :, first:] = key, value             # (B, H, N, D) each
+    scores = query @ keys.swapaxes(-1, -2) * D**-0.5                  # (B, H, N, last)
     is_future = np.arange(last) > np.arange(first, last)[:, None]
     weights = softmax(np.where(is_future, -np.inf, scores))
     return Tensor((weights @ values).swapaxes(1, 2).reshape(B, N, C))
@@ -122,24 +118,26 @@ def attend_on(qkv, cache, layer, n_head):
 
 def gpt2_stream(params, token_ids, config, cache=None, bend=gelu):
     """What flows through GPT-2, up to its last norm. See `gpt2` -> (B, T, C)"""
+    def of(i, *names):
+        return [params[f"layer{i}.{name}"] for name in names]
+
     token_ids = check_token_ids(token_ids, config)
     first = 0 if cache is None else cache.length
     places = np.arange(first, first + token_ids.shape[1])
+    if places[-1] >= config.context_length:
+        raise ValueError(f"want at most {config.context_length} tokens, got {places[-1] + 1}")
     x = gather_rows(params["wte"], token_ids) + gather_rows(params["wpe"], places)
     for i in range(config.n_layer):
-        def of(*names, i=i):
-            return [params[f"layer{i}.{name}"] for name in names]
-
-        normed = layer_norm(x, *of("norm1_gain", "norm1_bias"))
-        qkv = affine(normed, *of("attn_wqkv", "attn_bqkv"))              # (B, T, 3C)
+        normed = layer_norm(x, *of(i, "norm1_gain", "norm1_bias"))
+        qkv = affine(normed, *of(i, "attn_wqkv", "attn_bqkv"))        # (B, T, 3C)
         if cache is None:
-            mixed = all_heads(qkv, config.n_head)
+            mixed = all_heads(qkv, config.n_head)                     # (B, T, C)
         else:
             mixed = attend_on(qkv, cache, i, config.n_head)
-        x = x + affine(mixed, *of("attn_wo", "attn_bo"))
-        normed = layer_norm(x, *of("norm2_gain", "norm2_bias"))
-        wide = bend(affine(normed, *of("mlp_fc1", "mlp_b1")))            # (B, T, 4C)
-        x = x + affine(wide, *of("mlp_fc2", "mlp_b2"))
+        x = x + affine(mixed, *of(i, "attn_wo", "attn_bo"))
+        normed = layer_norm(x, *of(i, "norm2_gain", "norm2_bias"))
+        wide = bend(affine(normed, *of(i, "mlp_fc1", "mlp_b1")))      # (B, T, 4C)
+        x = x + affine(wide, *of(i, "mlp_fc2", "mlp_b2"))
     return x
 
 
@@ -151,12 +149,12 @@ def gpt2(params, token_ids, config, cache=None, bend=gelu):
     Raises ValueError for other shapes, an id that is not in the vocabulary, a full context.
     Source: Radford et al. 2019, https://github.com/openai/gpt-2/blob/master/src/model.py
     """
-    x = gpt2_stream(params, token_ids, config, cache, bend)
+    x = gpt2_stream(params, token_ids, config, cache, bend)           # (B, T, C)
     if cache is not None:
         cache.length += x.shape[1]
-        x = Tensor(x.data[:, -1:])                                       # (B, 1, C)
+        x = Tensor(x.data[:, -1:])                                    # (B, 1, C)
     x = layer_norm(x, params["norm_gain"], params["norm_bias"])
-    return linear(x, params["wte"])                                      # tied: wte once more
+    return linear(x, params["wte"])                                   # wte once more
 
 
 def write_gpt2(params, token_ids, n_new, config, rng, **how):
@@ -177,54 +175,53 @@ def write_gpt2(params, token_ids, n_new, config, rng, **how):
 def read_safetensors(path):
     """The arrays in a file of the form .safetensors, by name -> dict
 
-    bfloat16 becomes float32. Raises ValueError for a file that is damaged or of other types.
+    bfloat16 becomes float32. Raises ValueError for a damaged file, and for other types.
     Source: https://github.com/huggingface/safetensors, its section "Format"
     """
-    types = {
-        "F64": "<f8", "F32": "<f4", "F16": "<f2", "BF16": "<u2",
-        "I64": "<i8", "I32": "<i4", "U8": "u1", "BOOL": "?",
-    }
+    types = {"F64": "<f8", "F32": "<f4", "F16": "<f2", "BF16": "<u2",
+             "I64": "<i8", "I32": "<i4", "U8": "u1", "BOOL": "?"}
     content = Path(path).read_bytes()
-    n_header = int.from_bytes(content[:8], "little")      # 8 bytes: how long the header is
+    start = 8 + int.from_bytes(content[:8], "little")   # 8 bytes: how long the header is
     try:
-        header = json.loads(content[8 : 8 + n_header])    # then JSON: name -> type, shape, place
+        header = json.loads(content[8:start])           # the header: each array's type ...
         header.pop("__metadata__", None)
-        entries = sorted(header.items(), key=lambda entry: entry[1]["data_offsets"])
+        entries = sorted((*about["data_offsets"], name, about["dtype"], tuple(about["shape"]))
+                         for name, about in header.items())   # ... and shape and place
     except (ValueError, TypeError, KeyError, AttributeError) as error:
-        raise ValueError(f"want a safetensors file, got {path}: {error}") from error
-    arrays, at = {}, 8 + n_header                         # then the numbers, nothing between
-    for name, about in entries:
-        if about["dtype"] not in types:
-            raise ValueError(f"want {name} as one of {list(types)}, got {about['dtype']}")
-        dtype, shape = np.dtype(types[about["dtype"]]), tuple(about["shape"])
-        first, last = (8 + n_header + offset for offset in about["data_offsets"])
-        n_bytes = int(np.prod(shape, dtype=np.int64)) * dtype.itemsize
-        if not (first == at and last == first + n_bytes <= len(content)):
-            want = f"{n_bytes} bytes for {name} from byte {at} of {path}"
-            raise ValueError(f"want {want}, got {first} to {last} of {len(content)}")
-        array = np.frombuffer(content[first:last], dtype).reshape(shape)
-        if about["dtype"] == "BF16":   # the upper half of a float32
+        raise ValueError(f"want a safetensors file, got {path}: {error!r}") from error
+    arrays, reached = {}, 0
+    for first, last, name, kind, shape in entries:      # then all numbers, nothing between
+        if kind not in types:
+            raise ValueError(f"want one of {list(types)} for {name}, got {kind}")
+        dtype = np.dtype(types[kind])
+        n_bytes = math.prod(shape) * dtype.itemsize
+        if (first, last) != (reached, reached + n_bytes) or start + last > len(content):
+            want = f"bytes {reached} to {reached + n_bytes} for {name}"
+            got = f"{first} to {last} of {len(content) - start}"
+            raise ValueError(f"want {want} in {path}, got {got}")
+        array = np.frombuffer(content, dtype, math.prod(shape), start + first).reshape(shape)
+        if kind == "BF16":                              # the upper half of a float32
             array = (array.astype("<u4") << 16).view("<f4")
-        arrays[name], at = array, last
-    if at != len(content):
-        raise ValueError(f"want {path} to end at byte {at}, got {len(content)} bytes")
+        arrays[name], reached = array, last
+    if start + reached != len(content):
+        got = f"{len(content) - start} bytes"
+        raise ValueError(f"want {reached} bytes of numbers in {path}, got {got}")
     return arrays
 
 
 def write_safetensors(path, arrays):
-    """Write arrays of float16, float32 or float64 by name, whole or not at all."""
-    types = {"float16": "F16", "float32": "F32", "float64": "F64"}
-    header, parts, at = {}, [], 0
+    """Write arrays of floats by name, so that `read_safetensors` reads them; whole or not
+    at all. Raises ValueError for an array of another type.
+    """
+    kinds = {"float16": "F16", "float32": "F32", "float64": "F64"}
+    header, parts, reached = {}, [], 0
     for name, array in arrays.items():
-        if array.dtype.name not in types:
-            raise ValueError(f"want {name} as one of {list(types)}, got {array.dtype}")
-        part = array.astype(array.dtype.newbyteorder("<")).tobytes()
-        places = [at, at + len(part)]
-        header[name] = {
-            "dtype": types[array.dtype.name], "shape": list(array.shape), "data_offsets": places,
-        }
-        parts.append(part)
-        at = places[1]
+        if array.dtype.name not in kinds:
+            raise ValueError(f"want one of {list(kinds)} for {name}, got {array.dtype}")
+        parts.append(array.astype(array.dtype.newbyteorder("<")).tobytes())   # row by row
+        first, reached = reached, reached + len(parts[-1])
+        header[name] = {"dtype": kinds[array.dtype.name], "shape": list(array.shape),
+                        "data_offsets": [first, reached]}
     told = json.dumps(header).encode()
     told += b" " * (-len(told) % 8)   # the numbers begin at a multiple of 8
     path = Path(path)
@@ -267,7 +264,9 @@ def from_gpt2(arrays, config, dtype=np.float32):
     Raises ValueError for a name that is missing or unknown, or another shape.
     """
     theirs = {name.removeprefix("transformer."): array for name, array in arrays.items()}
-    theirs.pop("lm_head.weight", None)   # where it is there, it is wte once more
+    head = theirs.pop("lm_head.weight", None)
+    if head is not None and not np.array_equal(head, theirs.get("wte.weight")):
+        raise ValueError("want lm_head.weight to be wte.weight, got other numbers")
     params, shapes = {}, gpt2_shapes(config)
     for ours, name in gpt2_names(config).items():
         if name not in theirs:
@@ -297,9 +296,10 @@ def load_gpt2(folder, dtype=np.float32):
     Raises ValueError for another kind of model.
     """
     about = json.loads((Path(folder) / "config.json").read_text(encoding="utf-8"))
-    names = ["vocab_size", "n_positions", "n_layer", "n_head", "n_embd"]
-    kind = about.get("model_type"), about.get("activation_function")
-    if kind != ("gpt2", "gelu_new") or not all(name in about for name in names):
-        raise ValueError(f"want a gpt2 with gelu_new and its sizes in {folder}, got {about}")
-    config = GPTConfig(*(about[name] for name in names))
+    fixed = {"model_type": "gpt2", "activation_function": "gelu_new",
+             "layer_norm_epsilon": 1e-5, "scale_attn_weights": True, "tie_word_embeddings": True}
+    sizes = ["vocab_size", "n_positions", "n_layer", "n_head", "n_embd"]
+    if fixed | about != about | fixed or not set(sizes) <= about.keys():
+        raise ValueError(f"want a gpt2 with {fixed} and {sizes} in {folder}, got {about}")
+    config = GPTConfig(*(about[name] for name in sizes))
     return from_gpt2(read_safetensors(Path(folder) / "model.safetensors"), config, dtype), config
