@@ -30,8 +30,8 @@ def layer_norm(x, gain, bias):
 
     def to_x(grad):
         grad = grad * gain.data
-        along = np.vecdot(grad, normed)[..., None] / C       # what would only lengthen is lost
-        level = grad.sum(axis=-1, keepdims=True) / C         # and what would only shift
+        along = np.vecdot(grad, normed)[..., None] / C   # what would only lengthen is lost,
+        level = grad.sum(axis=-1, keepdims=True) / C     # and what would only shift
         return scale * (grad - level - normed * along)
 
     return Tensor(normed * gain.data + bias.data, parents=[
@@ -164,9 +164,9 @@ def write_gpt2(params, token_ids, n_new, config, rng, **how):
     Raises ValueError where they do not fit in the context.
     """
     written, cache = list(token_ids), Cache(config, 1, params["wte"].data.dtype)
-    new = written                                   # first all that is there, at once
+    new = written   # first all that is there, at once
     for _ in range(n_new):
-        logits = gpt2(params, [new], config, cache).data[:, -1]          # (1, V)
+        logits = gpt2(params, [new], config, cache).data[:, -1]   # (1, V)
         new = draw(next_probabilities(logits, **how), rng).tolist()
         written += new
     return written
@@ -275,7 +275,7 @@ def from_gpt2(arrays, config, dtype=np.float32):
         if array.shape != shapes[ours]:
             raise ValueError(f"want shape {shapes[ours]} for {ours}, got {array.shape}")
         params[ours] = Tensor(array.astype(dtype))
-    masks = r"h\.\d+\.attn\.(masked_)?bias"   # old files keep the mask, and its minus infinity
+    masks = r"h\.\d+\.attn\.(masked_)?bias"   # old files keep the mask, too
     unknown = [name for name in theirs if not re.fullmatch(masks, name)]
     if unknown:
         raise ValueError(f"want no other arrays, got {unknown}")
@@ -297,9 +297,11 @@ def load_gpt2(folder, dtype=np.float32):
     """
     about = json.loads((Path(folder) / "config.json").read_text(encoding="utf-8"))
     fixed = {"model_type": "gpt2", "activation_function": "gelu_new",
-             "layer_norm_epsilon": 1e-5, "scale_attn_weights": True, "tie_word_embeddings": True}
+             "layer_norm_epsilon": 1e-5, "scale_attn_weights": True,
+             "tie_word_embeddings": True}
     sizes = ["vocab_size", "n_positions", "n_layer", "n_head", "n_embd"]
     if fixed | about != about | fixed or not set(sizes) <= about.keys():
         raise ValueError(f"want a gpt2 with {fixed} and {sizes} in {folder}, got {about}")
     config = GPTConfig(*(about[name] for name in sizes))
-    return from_gpt2(read_safetensors(Path(folder) / "model.safetensors"), config, dtype), config
+    arrays = read_safetensors(Path(folder) / "model.safetensors")
+    return from_gpt2(arrays, config, dtype), config
