@@ -33,13 +33,14 @@ PROMPTS = ["def ", "import os\n", "    for line in", "# The "]
 GPT2 = GPTConfig(vocab_size=50257, context_length=1024, n_layer=12, n_head=12, n_embd=768)
 PROMPT, N_NEW = 16, 32   # tokens of the timed writing: read at once, and written one by one
 ROUNDS = 5
+WAYS = ["ours", "transformers", "PyTorch by hand"]
 
 
 def load_real_gpt():
     """The record -> dict
 
-    prompts, where, predicted, machine, greedy, seconds and n_calls from `speed`; and for each prompt its token ids, the logits after
-    it, the tokens that transformers writes
+    prompts; for each its prompt_ids, the logits after it, what transformers has written; where, machine, greedy (tokens by way), seconds
+    (the median of a token, by way, and of its products and its calls alone), predicted, n_calls, size_bytes (of all matrices)
     """
     arrays, about = read_arrays(RECORD)
     about["machine"] = Machine(**about["machine"])
@@ -153,6 +154,23 @@ def by_hand(model, config):
     return write
 
 
+def products_alone(params, config):
+    """Only the products with all matrices, one after the other, and nothing between -> as `ours`, without tokens"""
+    matrices = [params[name].data for name, shape in gpt2_shapes(config).items() if len(shape) == 2 and name not in ("wte", "wpe")]
+    matrices.append(params["wte"].data)
+    rows = [np.ones((1, matrix.shape[1]), np.float32) for matrix in matrices]
+
+    def multiply(prompt, n_new):
+        ticks = [time.process_time()]
+        for _ in range(n_new - 1):
+            for row, matrix in zip(rows, matrices, strict=True):
+                row @ matrix.T
+            ticks.append(time.process_time())
+        return [], np.diff(ticks)
+
+    return multiply
+
+
 def works_of_token(params, config, n_before):
     """All that our functions do for one more token -> list of Work"""
     cache = Cache(config, 1, np.float32)
@@ -170,10 +188,12 @@ def speed(config=GPT2, n_new=N_NEW, n_rounds=ROUNDS):
     arrays, params = random_gpt2(config)
     model = library_model(arrays, config)
     ways = {"ours": ours(params, config), "transformers": library(model), "PyTorch by hand": by_hand(model, config)}
+    narrow = GPTConfig(N_NEW, PROMPT + n_new, config.n_layer, config.n_head, 4 * config.n_head)   # as many calls, next to no numbers
+    ways["products alone"], ways["calls alone"] = products_alone(params, config), ours(random_gpt2(narrow)[1], narrow)
     prompt = np.random.default_rng(1).integers(config.vocab_size, size=PROMPT).tolist()
     rounds = []
     for _ in range(n_rounds):
-        rounds.append({name: way(prompt, n_new) for name, way in ways.items()})
+        rounds.append({name: way(prompt if name in WAYS else list(range(PROMPT)), n_new) for name, way in ways.items()})
     works = works_of_token(params, config, PROMPT + n_new // 2)
     import torch
     import transformers
@@ -183,9 +203,8 @@ def speed(config=GPT2, n_new=N_NEW, n_rounds=ROUNDS):
             "processor": processor(), "python": platform.python_version(), "numpy": np.__version__, "torch": torch.__version__,
             "transformers": transformers.__version__, "threads": os.environ.get("OMP_NUM_THREADS"),
         },
-        "machine": asdict(machine), "greedy": {name: rounds[0][name][0] for name in ways},
+        "machine": asdict(machine), "greedy": {name: rounds[0][name][0] for name in WAYS},
         "seconds": {name: float(np.median([found[name][1] for found in rounds])) for name in ways},
-        "best": {name: float(np.min([found[name][1] for found in rounds])) for name in ways},
         "predicted": predict(works, machine), "n_calls": sum(work.name != "Tensor" for work in works),
         "size_bytes": sum(work.size_bytes for work in works if work.name == "matmul"),
     }
@@ -233,7 +252,7 @@ def main(*parts):
     if "speed" in parts:
         about |= speed()
     write_arrays(RECORD, arrays, about)
-    print(json.dumps({name: about[name] for name in ("seconds", "best", "predicted") if name in about}))
+    print(json.dumps({name: about[name] for name in ("seconds", "predicted") if name in about}))
 
 
 if __name__ == "__main__":
