@@ -81,7 +81,7 @@ def gpt2_shapes(config):
 
 
 def init_gpt2(config, rng, dtype=np.float32):
-    """As GPT-2 starts: gains 1, biases 0, the rest random with spread 0.02 -> params
+    """As transformers starts a GPT-2: gains 1, biases 0, else random, spread 0.02 -> params
 
     What is added to the stream starts smaller, the more layers add to it.
     """
