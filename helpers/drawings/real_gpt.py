@@ -48,7 +48,7 @@ def show_writing(seconds, predicted):
     """
     figure, axes = blank(WIDTH, 1.1 + 0.5 * len(seconds))
     with mpl.rc_context(STYLE):
-        for line, (name, each) in enumerate(seconds.items()):
+        for line, each in enumerate(seconds.values()):
             axes.barh(line, 1000 * each, height=0.55, color=colour("token"), alpha=0.75)
         axes.axvline(1000 * predicted, color=colour("loss"), linestyle="--", linewidth=2, label="predicted: reading alone")
         axes.set_yticks(range(len(seconds)), list(seconds))
