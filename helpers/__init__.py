@@ -18,6 +18,7 @@ training   from gradients to better parameters: steps, Adam, the schedule, the w
 distributed   several workers that train one model
 sampling   from logits to the next token, and the next, with a cache
 tables     counted tables for long text, frozen or counting while they read
+tuning     a trained model made to do what you want, by examples or by a reward
 reading    a GPT on long text: windows to train on, its surprise token by token
 scaling    operations, and power laws with their errors
 inspecting   what a model computed on the way, and what is lost without a part of it
