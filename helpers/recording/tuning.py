@@ -7,7 +7,6 @@ first     the first model: it is trained on names of all origins, but not on tho
           model of this book has read these)
 survey    for every origin: the loss of the first model, of that model trained on, and of a model from nothing
 curves    for three origins the same with a few of their names, and for Welsh from a model that has never read a Welsh name
-replay    what is forgotten, and what old names among the new ones do about it
 rewards   runs with a reward, at several prices of moving away from the first model
 
 Settings are chosen on validation names. Held-out names judge, and nothing else.
@@ -31,16 +30,14 @@ from helpers.tuning import (
     reinforce,
     surprise_of_names,
     train_and_keep_best,
-    with_replay,
 )
 
 PATH = Path(__file__).parents[1] / "data" / "tuning.npz"
 CONFIG = GPTConfig(n_layer=2, n_embd=32)
 LONG = Settings(n_steps=20_000, batch_size=64, learning_rate=0.01, warmup=100, weight_decay=0.02)
 MOMENTS = [round(10 * 1.35**i) for i in range(18)]          # steps after which validation names are asked
-STARTS = {"first": (400, (0.001, 0.003, 0.01)), "nothing": (1500, (0.003, 0.006))}   # start -> steps, learning rates to choose from
+STARTS = {"first": (600, (0.001, 0.003, 0.01)), "nothing": (1500, (0.002, 0.004))}   # start -> steps, learning rates to choose from
 CURVES, SIZES, SEEDS = ("french", "welsh", "japanese"), (10, 30, 100, 300, None), (0, 1)   # None: all
-SHARES = (0.0, 0.25, 0.5, 0.75)                             # of old names among the new ones
 PRICES = (0.0, 0.03, 0.1, 0.2, 0.3, 0.5, 1.0)               # of a nat
 REWARD_STEPS, REWARD_NAMES, JUDGED, SHOWN = 600, 128, 500, 12
 
@@ -73,14 +70,14 @@ def trained_first(without=None, n_steps=LONG.n_steps):
     return params
 
 
-def chosen(start, fit, validation, first=None, seed=0, trained_on=None):
+def chosen(start, fit, validation, first=None, seed=0):
     """The best of the runs from this start, by the validation names -> params, step, learning rate"""
     n_steps, rates = STARTS[start]
     runs = []
     for rate in rates:
         params = copy_of(first) if first is not None else init_params(CONFIG, np.random.default_rng(seed), np.float32)
         settings = Settings(n_steps=n_steps, batch_size=32, learning_rate=rate, seed=seed)
-        kept, step, loss = train_and_keep_best(params, CONFIG, trained_on or fit, validation, settings, MOMENTS)
+        kept, step, loss = train_and_keep_best(params, CONFIG, fit, validation, settings, MOMENTS)
         runs.append((loss, rate, step, kept))
     _, rate, step, kept = min(runs, key=lambda run: run[0])
     return kept, step, rate
@@ -124,22 +121,6 @@ def curves(first, stranger):
     return found
 
 
-def replay(first):
-    """Welsh after training on Welsh, with some old names among the new: held-out loss of Welsh and of all names -> arrays"""
-    fit, validation, held_out = parts_of("welsh")
-    old, _, everyone = parts_of()
-    found = []
-    for share in SHARES:
-        per_seed = []
-        for seed in SEEDS:
-            mixed = with_replay(fit, old, share, np.random.default_rng(seed))
-            kept, step, rate = chosen("first", fit, validation, first, seed, mixed)
-            per_seed.append([evaluate(kept, CONFIG, held_out), evaluate(kept, CONFIG, everyone)])
-            print("replay", share, seed, step, rate, per_seed[-1], flush=True)
-        found.append(per_seed)
-    return {"replay": np.array(found)}   # (shares, seeds, Welsh and all)
-
-
 def reward_run(first, price, n_steps=REWARD_STEPS, seed=0):
     """Tune for names that alternate, at a price -> knobs, mean reward at each step"""
     params, seen = copy_of(first), []
@@ -180,7 +161,7 @@ def rewards(first):
 def load_tuning(dtype=np.float32):
     """The record -> first (params), config, record: a dict of all else
 
-    record: survey (origins, [first, tuned, from nothing]), shared, sizes, curves_..., replay, rewards, examples, and the settings
+    record: survey (origins, [first, tuned, from nothing]), shared, sizes, curves_..., rewards, examples, and the settings
     """
     arrays, about = read_arrays(PATH)
     first = {name.removeprefix("first."): Tensor(array.astype(dtype)) for name, array in arrays.items() if name.startswith("first.")}
@@ -195,7 +176,7 @@ def main(anew=()):
     def keep(more, facts=None):
         arrays.update({name: np.asarray(array) for name, array in more.items()})
         about.update(facts or {})
-        told = {"origins": load_origins(), "curves": CURVES, "n_names": SIZES, "shares": SHARES, "prices": PRICES, "settings": vars(LONG)}
+        told = {"origins": load_origins(), "curves": CURVES, "n_names": SIZES, "prices": PRICES, "settings": vars(LONG)}
         write_arrays(PATH, arrays, about | told | {"reward_steps": REWARD_STEPS, "reward_names": REWARD_NAMES, "judged": JUDGED})
 
     if "first.wte" not in arrays or "first" in anew:
@@ -203,8 +184,6 @@ def main(anew=()):
     first = load_tuning()[0]
     if "rewards" not in arrays or "rewards" in anew:
         keep(*rewards(first))
-    if "replay" not in arrays or "replay" in anew:
-        keep(replay(first))
     if "survey" not in arrays or "survey" in anew:
         keep(survey(first))
     if "curves_first" not in arrays or "curves" in anew:
