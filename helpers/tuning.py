@@ -22,9 +22,9 @@ def copy_of(params):
 
 
 def train_and_keep_best(params, config, many_ids, validation_ids, settings, moments):
-    """Train, and keep the knobs of the moment at which validation names surprised them least.
+    """Train, and keep the knobs from the moment of the lowest validation loss.
 
-    moments: after how many steps they are asked; they are asked before the first one, too
+    moments: after how many steps to ask validation names; they are asked at the start, too
     -> the kept knobs, their step, their loss; `params` themselves train on to the end
     """
     best = copy_of(params), 0, evaluate(params, config, validation_ids)
@@ -56,7 +56,7 @@ def with_replay(new_ids, old_ids, share, rng):
 def alternates(name):
     """1.0 if vowels and consonants take turns in the whole name, else 0.0; y is a consonant"""
     is_vowel = [letter in "aeiou" for letter in name]
-    takes_turns = all(one != next_one for one, next_one in zip(is_vowel, is_vowel[1:]))
+    takes_turns = all(a != b for a, b in zip(is_vowel, is_vowel[1:]))
     return float(len(name) > 0 and takes_turns)
 
 
