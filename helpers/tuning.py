@@ -54,7 +54,7 @@ def with_replay(new_ids, old_ids, share, rng):
 
 
 def alternates(name):
-    """1.0 if vowels and consonants take turns in the whole name, else 0.0; y is a consonant"""
+    """1.0 if vowels and consonants take turns in all of the name, else 0.0. y: a consonant"""
     is_vowel = [letter in "aeiou" for letter in name]
     takes_turns = all(a != b for a, b in zip(is_vowel, is_vowel[1:]))
     return float(len(name) > 0 and takes_turns)
