@@ -9,7 +9,7 @@ from helpers.live.hill import fixed
 from helpers.live.shell import LiveFigure, percent, read
 from helpers.tuning import best_possible
 
-BOX = (50, 10, 380, 210)   # the drawing's frame: left, top, width, height
+BOX = (50, 10, 320, 200)   # the drawing's frame: left, top, width, height
 NATS = (0.1, 30)           # at its left and right edge, on a scale of powers; what is less lies at the edge
 START = 0.1                # the price that the figure shows first
 
@@ -57,7 +57,7 @@ def drawing(states, share, now):
     parts += f'<path class="before" d="M{left} {down(share):.1f}h{width}"/><path class="best" d="{best_line(share)}"/>'
     parts += "".join(f'<circle class="run" cx="{state["x"]}" cy="{state["y"]}" r="4.5"/>' for state in states)
     parts += f'<circle class="now" data-part="now" cx="{states[now]["x"]}" cy="{states[now]["y"]}" r="9"/>'
-    parts += f'<text x="{left + width / 2:g}" y="{bottom + 37}">nats a name away from the first model, % that take turns upwards</text>'
+    parts += f'<text x="{left + width / 2:g}" y="{bottom + 37}">nats a name away, % that take turns upwards</text>'
     label = "Share of names that take turns, by distance from the first model; the words above tell the numbers of the run that is shown."
     return f'<svg class="price-drawing" viewBox="0 0 {left + width + 14} {bottom + 45}" role="img" aria-label="{html.escape(label)}">{parts}</svg>'
 
