@@ -15,13 +15,14 @@ def test_each_origin_has_its_panel_with_the_mean_of_its_seeds():
     picture = show_curves(NUMBERS, CURVES)
     assert [axes.get_title() for axes in picture.axes] == list(CURVES)
     for axes, (origin, starts) in zip(picture.axes, CURVES.items(), strict=True):
-        assert axes.get_xscale() == "log" and axes.get_xlabel() == "names to train on"
+        assert axes.get_xscale() == "log"
         means = {line.get_label(): line for line in axes.lines if not line.get_label().startswith("_")}
         assert list(means) == list(starts)
         for start, losses in starts.items():
             assert np.allclose(means[start].get_xdata(), NUMBERS[origin]) and np.allclose(means[start].get_ydata(), np.mean(losses, axis=1))
         seeds = [line.get_ydata() for line in axes.lines if line.get_label().startswith("_")]
         assert np.allclose(sorted(map(tuple, seeds)), sorted(tuple(row) for losses in starts.values() for row in np.transpose(losses)))
+    assert picture.axes[1].get_xlabel() == "names to train on"
     assert picture.axes[0].get_ylabel() == "held-out loss (nats)"
     assert "welsh, first: 2.50 with 30, 2.10 with 745." in picture.alt and "thai, nothing: 2.20 with 30, 1.50 with 900." in picture.alt
 

@@ -33,8 +33,8 @@ def show_curves(n_names, curves):
                 says.append(f"{origin}, {start}: " + ", ".join(f"{mean:.2f} with {n}" for n, mean in zip(n_names[origin], means, strict=True)) + ".")
             axes.set_xscale("log")
             axes.set_title(origin, fontsize=11)
-            axes.set_xlabel("names to train on")
         panels[0].set_ylabel("held-out loss (nats)")
+        panels[len(panels) // 2].set_xlabel("names to train on")
         figure.legend(seen.values(), seen.keys(), loc="outside upper center", ncols=2, fontsize=9.5)
     return Picture(figure, "Held-out loss by the number of names to train on, the mean of the seeds. " + " ".join(says))
 
@@ -51,7 +51,7 @@ def show_survey(origins, shared, gains, named=()):
         for origin, share, gain in zip(origins, shared, gains, strict=True):
             if origin in named:
                 axes.annotate(origin, (100 * share, gain), textcoords="offset points", xytext=(6, -3.5), fontsize=9.5)
-        axes.set(xlabel="of its names, others have, too (%)", ylabel="gain over nothing (nats)")
+        axes.set(xlabel="share of its names that others have, too (%)", ylabel="gain over nothing (nats)")
     told = ", ".join(f"{origin} {100 * share:.0f} %, {gain:+.2f}" for origin, share, gain in zip(origins, shared, gains, strict=True))
     return Picture(figure, f"For each origin a point: the share of its names that other origins have, too, and the gain in nats. {told}.")
 
