@@ -19,6 +19,7 @@ distributed   several workers that train one model
 sampling   from logits to the next token, and the next, with a cache
 gpt2       GPT-2: what it has that our GPT has not, and its files
 tables     counted tables for long text, frozen or counting while they read
+tuning     a trained model made to do what you want, by examples or by a reward
 reading    a GPT on long text: windows to train on, its surprise token by token
 scaling    operations, and power laws with their errors
 inspecting   what a model computed on the way, and what is lost without a part of it

@@ -27,6 +27,7 @@ from helpers.live.graph import graph_figure
 from helpers.live.hill import hill_figure
 from helpers.live.map import map_figure
 from helpers.live.pieces import pieces_figure
+from helpers.live.price import price_figure
 from helpers.live.roofline import roofline_figure
 from helpers.live.run import run_figure
 from helpers.live.sampling import sampling_figure
@@ -42,6 +43,7 @@ from helpers.recording.places import load_places
 from helpers.recording.reference_run import load_reference_run
 from helpers.recording.scaling import load_scaling
 from helpers.recording.speed import load_speed
+from helpers.recording.tuning import load_tuning
 from helpers.recording.two_workers import load_two_workers
 
 letters, origins, NAMES = list(LETTERS), load_origins(), load_names()
@@ -66,6 +68,7 @@ FIGURES = {   # element -> what shows it, what a reader does, in which part of i
     "gpt-pieces": ("pieces_figure(train_merges(['banana bandana'], 3))", ("type", "text", "bandana"), "says"),
     "gpt-budget": ("budget_figure(load_scaling())", ("press", "budget", "ArrowRight"), "says"),
     "gpt-workers": ("workers_figure(load_two_workers())", ("choose", "optimizer"), "says"),
+    "gpt-price": ("price_figure(load_tuning()[2], 0.25)", ("press", "price", "ArrowRight"), "says"),
     "gpt-writer": ("writer_figure(*load_trained('origins'), letters, origins, [1] * len(origins), 'finnish')", ("type", "begun", "ai"), "next"),
 }
 
