@@ -5,11 +5,14 @@ from concurrent.futures import Future
 import numpy as np
 import pytest
 
+from helpers.live.budget import budget_figure
 from helpers.model import param_shapes
 from helpers.reading import nats_per_byte, read_text, surprises_of
 from helpers.recording import scaling, text_gpt
 from helpers.recording.scaling import BUDGETS, SEEDS, SIZES, SIZES_AT, load_parts, load_scaling
 from helpers.scaling import fit_power_law, operations
+from helpers.tables import discounts_of, kneser_ney, ngram_groups
+from helpers.text_ladder import TEXT_RUNGS
 from helpers.training import train
 
 RECORD = load_scaling()
@@ -125,6 +128,50 @@ def test_the_shipped_knobs_have_learned_to_read():
     assert abs(loss - facts["held_out"]) < 0.3
     windows = some[: 65 * 20].reshape(20, 65)
     assert surprises_of(params, config, windows).mean() < surprises_of(text_gpt.fresh(), config, windows).mean() - 3
+
+
+def test_the_tables_on_the_ladder_keep_as_many_counts_as_the_text_has_n_grams():
+    _, grams = ngram_groups(load_parts()["training"], text_gpt.TABLE)
+    n_counts = sum(len(groups.starts) for groups in grams)
+    assert {rung.numbers for rung in TEXT_RUNGS if rung.kind == "frozen" and not rung.name.startswith("GPT")} == {n_counts}
+
+
+def test_the_table_of_the_mixture_counts_on_with_the_discounts_of_training(monkeypatch):
+    """On a short text: as the chapter's own table is made, and one token after another."""
+    rng = np.random.default_rng(0)
+    training, some = rng.integers(0, 5, 200), rng.integers(0, 5, 30)
+    monkeypatch.setattr(text_gpt, "load_parts", lambda: {"training": training})
+    discounts = discounts_of(ngram_groups(training, 3), np.ones(200, dtype=bool))
+    slow = []
+    for t in range(1, len(some)):
+        ids = np.concatenate([training, some[: t + 1]])   # what is asked for stands last
+        slow.append(-np.log(kneser_ney(ngram_groups(ids, 3), np.arange(len(ids)) < len(ids) - 1, text_gpt.CONFIG.vocab_size, discounts)[-1]))
+    np.testing.assert_allclose(text_gpt.table_surprises(some, 3), slow)
+
+
+def test_validation_chooses_the_rates_and_the_sizes_that_go_wrong(monkeypatch, tmp_path):
+    """The whole script, with losses that a formula gives: rate 1 is best for even sizes, rate 2 for odd ones; the middle size wins."""
+    def found(job):
+        size, rate = job["size"], scaling.RATES.index(job["rate"]) if job["rate"] in scaling.RATES else 9
+        loss = 2 + 0.1 * abs(rate - 1 - size % 2) + 0.01 * abs(size - SIZES_AT[job["budget"]][len(SIZES_AT[job["budget"]]) // 2])
+        every = {"n_knobs": 1, "n_steps": 1, "validation": loss, "moments": [1], "trained_on": [loss]}
+        return job | every | ({} if job["kind"] == "rate" else {"held_out": 9 - loss, "written": "x"})   # held-out text would choose otherwise
+
+    monkeypatch.setattr(scaling, "UNFINISHED", tmp_path / "none")
+    monkeypatch.setattr(scaling, "finish", lambda jobs, done: done.update({scaling.key_of(job): found(job) for job in jobs}))
+    arrays, about = scaling.record()
+    is_wrong, best = arrays["is_wrong"], np.array([scaling.RATES[1 + size % 2] for size in range(len(SIZES))])
+    np.testing.assert_allclose(arrays["rate"], np.where(is_wrong, scaling.TOO_LARGE, 1) * best[arrays["size"]])
+    assert arrays["size"][is_wrong].tolist() == [sizes[len(sizes) // 2] for sizes in SIZES_AT[:-1]] and set(arrays["seed"][is_wrong]) == {0}
+    assert arrays.keys() | about.keys() == RECORD.keys()
+    assert all(len(arrays[name]) == len(RECORD[name]) for name in arrays)
+
+
+def test_all_models_write_at_the_temperature_that_their_figure_says(monkeypatch):
+    told = {}
+    monkeypatch.setattr(scaling, "write", lambda params, starts, config, stop, rng, temperature: told.update(temperature=temperature, start=starts[0]) or starts)
+    assert scaling.sample(None, None) == scaling.PROMPT
+    assert f"at temperature {told['temperature']:g}," in budget_figure(RECORD).caption
 
 
 def test_validation_chose_the_mixture():
