@@ -25,6 +25,7 @@ from helpers.bpe import (
     vocabulary_of,
 )
 from helpers.text import load_texts, split_texts
+from notebooks import CHAPTERS, read, title_of
 
 GPT2_PATTERN = r"'(?:[sdmt]|ll|ve|re)| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"
 MANY = ["", " ", "\n\n  x", "it's  we're\tthere\n", "a_b __init__", "x²+½ Ⅻ", "Привет, мир", "お元気ですか？", "a👩‍🚀b", "e\u0301", "\x00\x1c\x85\u2028"]
@@ -141,6 +142,17 @@ def test_what_was_kept_changes_nothing():
 def test_merges_that_were_kept_as_json_cut_alike():
     merges = our_merges()
     assert encode_text("import heapq", json.loads(json.dumps(merges))) == encode_text("import heapq", merges)
+
+
+def test_the_cuts_in_the_chapter_s_text_are_those_of_its_merges():
+    path = next(path for path in CHAPTERS if title_of(path) == "cut_text")
+    text = "\n".join(cell.source for cell in read(path).cells if cell.cell_type == "markdown")
+    (line,) = re.findall(r"^`(\S+\|\S+)`$", text, re.MULTILINE)
+    tokens = encode_text(line.replace("|", "").replace("␣", " "), our_merges())
+    assert [vocabulary_of(our_merges())[token].decode() for token in tokens] == line.replace("␣", " ").split("|")
+    (ids,) = re.findall(r"in the tokens (\d+), (\d+) and (\d+) stands nowhere", text)
+    with_r = [token for token in encode_text(" strawberry", our_merges()) if b"r" in vocabulary_of(our_merges())[token]]
+    assert list(map(int, ids)) == with_r
 
 
 def test_the_earliest_merge_goes_first():

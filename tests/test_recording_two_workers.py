@@ -141,6 +141,8 @@ def test_a_fault_takes_names_and_rows_and_gives_rows(fault):
     batch = [np.arange(10).reshape(5, 2)] * 3
     parts = [part(batch, worker, 2) for worker in range(2)]
     assert all(len(own) == 3 and len(own[0]) in (2, 3) for own in parts)
+    together = sorted(row for own in parts for row in own[0].tolist())
+    assert together == (sorted(2 * batch[0][::2].tolist()) if fault == "same part twice" else batch[0].tolist()), "every name once"
     rows = exchange([np.array([1.0, 2.0, 4.0]), np.array([3.0, 4.0, 6.0])])
     expected = {
         "none": [[4, 6, 10]] * 2, "same part twice": [[4, 6, 10]] * 2, "no all-reduce": [[1, 2, 4], [3, 4, 6]],

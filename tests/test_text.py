@@ -11,6 +11,7 @@ import pytest
 
 from helpers.recording import standard_library
 from helpers.text import TEXT_FILE, count_bytes, is_our_text, load_texts, split_texts
+from notebooks import CHAPTERS, read, title_of
 
 
 def test_the_shipped_text_is_the_one_that_the_numbers_speak_of():
@@ -38,6 +39,10 @@ def test_the_licence_stands_beside_it():
     assert "PYTHON SOFTWARE FOUNDATION LICENSE VERSION 2" in licence
     card = (TEXT_FILE.parent / "README.md").read_text(encoding="utf-8")
     assert "standard_library.xz" in card and standard_library.LICENCE_FILE.name in card
+    (chapter,) = (path for path in CHAPTERS if title_of(path) == "cut_text")
+    texts = [card, standard_library.__doc__, *(cell.source for cell in read(chapter).cells if "own standard library" in cell.source)]
+    told = [re.findall(r"(?:version|CPython) (\d+\.\d+\.\d+)", text) for text in texts]
+    assert len(told) == 3 and all(told) and {each for found in told for each in found} == {".".join(map(str, standard_library.VERSION))}
 
 
 def test_the_script_gathers_it_again():
