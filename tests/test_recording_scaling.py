@@ -14,6 +14,7 @@ from helpers.scaling import fit_power_law, operations
 from helpers.tables import discounts_of, kneser_ney, ngram_groups
 from helpers.text_ladder import TEXT_RUNGS
 from helpers.training import train
+from notebooks import CHAPTERS, read, title_of
 
 RECORD = load_scaling()
 RIGHT = ~RECORD["is_wrong"]
@@ -38,6 +39,17 @@ def test_sizes_are_those_of_the_models_and_budgets_are_spent():
         spent = operations(knobs, RECORD["n_steps"][row] * RECORD["tokens_a_step"])
         assert RECORD["n_knobs"][row] == knobs and spent == pytest.approx(BUDGETS[RECORD["budget"][row]], rel=0.1)
         assert len(RECORD["moments"][row]) == len(RECORD["trained_on"][row]) and RECORD["moments"][row][-1] == RECORD["n_steps"][row]
+
+
+def test_the_chapter_tells_how_many_runs_there_are():
+    path = next(path for path in CHAPTERS if title_of(path) == "does_bigger_help")
+    word = dict(enumerate(["none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"])) | {30: "thirty"}
+    times, few, all_of_them = round(max(RECORD["n_knobs"]) / min(RECORD["n_knobs"])), min(map(len, SIZES_AT)), max(map(len, SIZES_AT))
+    told = (
+        f"A script has trained {word[len(SIZES)]} sizes, the largest {word[times]} times the smallest, at {word[len(BUDGETS)]} budgets, "
+        f"{word[len(SEEDS)]} seeds each; at each budget between {word[few]} and all {word[all_of_them]} of them."
+    )
+    assert all_of_them == len(SIZES) and any(told in cell.source for cell in read(path).cells)
 
 
 def test_each_size_has_the_rate_that_was_best_on_validation_text():

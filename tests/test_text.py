@@ -39,6 +39,7 @@ def test_the_licence_stands_beside_it():
     assert "PYTHON SOFTWARE FOUNDATION LICENSE VERSION 2" in licence
     card = (TEXT_FILE.parent / "README.md").read_text(encoding="utf-8")
     assert "standard_library.xz" in card and standard_library.LICENCE_FILE.name in card
+    assert f"{len(load_texts())} files, {count_bytes(load_texts()):,} bytes" in card
     (chapter,) = (path for path in CHAPTERS if title_of(path) == "cut_text")
     texts = [card, standard_library.__doc__, *(cell.source for cell in read(chapter).cells if "own standard library" in cell.source)]
     told = [re.findall(r"(?:version|CPython) (\d+\.\d+\.\d+)", text) for text in texts]
