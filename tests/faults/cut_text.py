@@ -51,4 +51,6 @@ FAULTS = [
     Fault(CHAPTER, "|init|__(|self|", "|init|__|(self|", f"{MERGES} -k chapter"),
     Fault(CHAPTER, "arxiv.org/abs/2305.15425), 2023", "arxiv.org/abs/2305.15425), 2032", "tests/test_chapters_layout.py -k paper"),
     Fault("helpers/data/README.md", "167 files, 4,661,545 bytes", "167 files, 4,661,554 bytes", READS),
+    Fault(SCRIPT, "${nMerges.toLocaleString(\"en\")}", "${nMerges.toLocaleString()}", f"{FIGURE} -k first"),
+    Fault(SCRIPT, "${made.toLocaleString(\"en\")}", "${made.toLocaleString()}", f"{FIGURE} -k first"),
 ]

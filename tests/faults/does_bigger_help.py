@@ -56,4 +56,5 @@ FAULTS = [
     Fault(LIVE, "(n_layer {n_layer}, n_embd {n_embd})", "(n_layer {n_embd}, n_embd {n_layer})", f"{SHOWS} -k recorded"),
     Fault(LIVE, "read {n_tokens:,} tokens", "read {n_tokens // 64:,} tokens", f"{SHOWS} -k recorded"),
     Fault(CHAPTER, "A script has trained seven sizes, the largest thirty", "A script has trained six sizes, the largest thirty", f"{RECORDED} -k tells"),
+    Fault(CHECKS, "7.4e18 operations", "4.7e18 operations", FORMS),
 ]
