@@ -19,6 +19,7 @@ def test_each_budget_has_its_curve_and_a_filled_mark_at_its_best():
     assert best == [(100, 1.5), (1000, 1.2)]
     styles = [line.get_linestyle() for line in axes.lines if not line.get_label().startswith("_")]
     assert len(set(styles)) == 2, "told apart in grey, too"
+    assert [text.get_text() for text in axes.figure.legends[0].get_texts()] == ["small", "large"]
     assert picture.alt.startswith("Across: knobs. Up: loss. small: ")
     assert "small: lowest 1.500 at 100, from 2.000 at 10 to 1.800 at 1,000." in picture.alt
     assert "large: lowest 1.200 at 1,000" in picture.alt
@@ -37,6 +38,7 @@ def test_a_law_is_a_line_through_its_points_with_lines_across():
     np.testing.assert_allclose(named["fitted"].get_data(), (xs, 4 * xs**-0.05))
     assert [each.get_ydata()[0] for each in axes.lines if each.get_color() == colour("loss")] == [1.05]
     assert [(text.get_text(), text.xy[1]) for text in axes.texts] == [("best table", 1.05)] and min(text.get_fontsize() for text in axes.texts) >= 9
+    assert [text.get_text() for text in axes.figure.legends[0].get_texts()] == ["the law", "fitted", "withheld"]
     low, high = axes.get_ylim()
     assert low <= 1.05 and high >= 4 * 1e9**-0.05
     ticks = list(axes.get_yticks())

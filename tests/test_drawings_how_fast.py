@@ -41,6 +41,7 @@ def test_parts_are_stacked_in_units_of_what_was_measured():
     assert [bars.get_label() for bars in axes.containers] == ["calls", "multiplying", "reading"]
     assert len({bar.get_hatch() for bars in axes.containers for bar in bars}) == 3, "told apart in grey, too"
     assert axes.get_ylabel() == "predicted, by measured"
+    assert sorted([text.get_text() for text in axes.figure.legends[0].get_texts()]) == ["calls", "measured", "multiplying", "reading"]
     assert axes.lines[0].get_ydata()[0] == 1 and axes.lines[0].get_label() == "measured"
     assert [tick.get_text() for tick in axes.get_xticklabels()] == ["small,\n1", "large,\n64"]
     assert picture.alt == (

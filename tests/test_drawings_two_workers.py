@@ -67,6 +67,7 @@ def test_the_parts_of_a_step_lie_behind_each_other_by_the_time_of_one_process():
         assert np.allclose([patch.get_width() for patch in bars], [found[part] / one for part in ROLES])
         assert np.allclose([patch.get_x() for patch in bars], np.cumsum([0, *[found[part] / one for part in ROLES]])[:-1])
     assert [bars.get_label() for bars in axes.containers[: len(ROLES)]] == list(ROLES)
+    assert sorted([text.get_text() for text in axes.figure.legends[0].get_texts()]) == sorted([*ROLES, "measured"])
     assert len({patch.get_hatch() for patch in axes.patches}) == len(ROLES), "told apart in grey, too"
     (level,) = [each for each in axes.lines if each.get_marker() != "D"]
     assert list(level.get_xdata()) == [1, 1] and axes.get_xlabel() == "time of a step, one process = 1"

@@ -82,6 +82,7 @@ def test_the_axes_say_where_a_number_stands(figure):
 
 
 def test_each_line_has_its_name_beside_a_piece_of_it(figure):
+    figure.page.add_style_tag(content=":root { --gpt-token: #010101; --gpt-query: #020202; --gpt-loss: #030303; --gpt-key: #040404; }")   # as the book's pages set them
     look = "(each, part) => { const s = getComputedStyle(each); return part ? [s.stroke, s.strokeDasharray === 'none'] : [s.borderTopColor, s.borderTopStyle === 'solid']; }"
     named = {}
     for item in figure.locator("ul.scale li").all():

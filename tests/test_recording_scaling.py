@@ -12,6 +12,7 @@ from helpers.recording import scaling, text_gpt
 from helpers.recording.scaling import BUDGETS, SEEDS, SIZES, SIZES_AT, load_parts, load_scaling
 from helpers.scaling import fit_power_law, operations
 from helpers.tables import discounts_of, kneser_ney, ngram_groups
+from helpers.tensor import Tensor
 from helpers.text_ladder import TEXT_RUNGS
 from helpers.training import train
 from notebooks import CHAPTERS, read, title_of
@@ -161,6 +162,27 @@ def test_the_table_of_the_mixture_counts_on_with_the_discounts_of_training(monke
     np.testing.assert_allclose(text_gpt.table_surprises(some, 3), slow)
 
 
+def test_validation_chooses_how_to_go_on_reading(monkeypatch):
+    """The lowest loss of each; the model that was given learns nothing while its copies do."""
+    by_rate, params = dict(zip(text_gpt.READING_RATES, [3.0, 1.0, 2.0], strict=True)), {"wte": Tensor(np.zeros(3))}
+    token_ids = np.zeros(20, dtype=int)
+    said = []
+
+    def read(copy, config, some, stride, rate, reads):
+        said.append((stride, rate, reads))
+        copy["wte"].data += 1
+        return np.where(np.arange(len(some) - 1) % 2, by_rate[rate], by_rate[rate] + 2)   # good at each second token
+
+    monkeypatch.setattr(text_gpt, "load_parts", lambda: {"validation": token_ids, "vocabulary": [b"ab"]})
+    monkeypatch.setattr(text_gpt, "read_text", read)
+    monkeypatch.setattr(text_gpt, "table_surprises", lambda some: np.where(np.arange(len(some) - 1) % 2, 3.0, 1.0))   # and at the others
+    facts = text_gpt.choose(params)
+    assert said == [(text_gpt.STRIDE, rate, text_gpt.READS) for rate in by_rate] and not params["wte"].data.any()
+    assert facts["reading_rate"] == text_gpt.READING_RATES[1] and facts["by_rate"] == pytest.approx([(each + 20 / 19) / 2 for each in by_rate.values()])
+    assert facts["by_weight"][0] == pytest.approx(min(facts["by_rate"])) and facts["by_weight"][-1] == pytest.approx((3 * 9 + 10) / 19 / 2)
+    assert facts["by_weight"][text_gpt.WEIGHTS.index(facts["weight"])] == min(facts["by_weight"]) and 0 < facts["weight"] < 1
+
+
 def test_validation_chooses_the_rates_and_the_sizes_that_go_wrong(monkeypatch, tmp_path):
     """The whole script, with losses that a formula gives: rate 1 is best for even sizes, rate 2 for odd ones; the middle size wins."""
     def found(job):
@@ -175,6 +197,8 @@ def test_validation_chooses_the_rates_and_the_sizes_that_go_wrong(monkeypatch, t
     is_wrong, best = arrays["is_wrong"], np.array([scaling.RATES[1 + size % 2] for size in range(len(SIZES))])
     np.testing.assert_allclose(arrays["rate"], np.where(is_wrong, scaling.TOO_LARGE, 1) * best[arrays["size"]])
     assert arrays["size"][is_wrong].tolist() == [sizes[len(sizes) // 2] for sizes in SIZES_AT[:-1]] and set(arrays["seed"][is_wrong]) == {0}
+    wanted = [(size, budget, seed) for budget, sizes in enumerate(SIZES_AT) for size in sizes for seed in SEEDS]
+    assert list(zip(*(arrays[name][~is_wrong].tolist() for name in ("size", "budget", "seed")), strict=True)) == wanted
     assert arrays.keys() | about.keys() == RECORD.keys()
     assert all(len(arrays[name]) == len(RECORD[name]) for name in arrays)
 

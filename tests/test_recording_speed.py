@@ -2,11 +2,13 @@
 
 import json
 import math
+import re
 
 import numpy as np
 import pytest
 
 from conftest import required
+from helpers.live.roofline import roofline_figure
 from helpers.model import init_params
 from helpers.recording import speed
 from helpers.recording.speed import (
@@ -147,6 +149,11 @@ def test_batches_have_no_padding_and_their_size(model, size):
     assert token_ids.shape == next_ids.shape == is_real.shape and len(token_ids) == size and is_real.all()
     assert token_ids.max() < config_of(model).vocab_size and (token_ids[:, 1:] == next_ids[:, :-1]).all()
     assert len({tuple(row) for row in token_ids.tolist()}) == size
+
+
+def test_the_figure_says_how_long_the_names_are():
+    (word,) = re.findall(r"names of (\w+) letters", roofline_figure(RECORD).caption)
+    assert {"six": 6, "seven": 7, "eight": 8}[word] == batch_of("best", 8)[0].shape[1] - 1   # a start, no end
 
 
 def test_the_model_of_texts_has_the_knobs_that_are_said():

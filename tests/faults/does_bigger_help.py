@@ -57,4 +57,8 @@ FAULTS = [
     Fault(LIVE, "read {n_tokens:,} tokens", "read {n_tokens // 64:,} tokens", f"{SHOWS} -k recorded"),
     Fault(CHAPTER, "A script has trained seven sizes, the largest thirty", "A script has trained six sizes, the largest thirty", f"{RECORDED} -k tells"),
     Fault(CHECKS, "7.4e18 operations", "4.7e18 operations", FORMS),
+    Fault(DRAWINGS, "        axes.set(xlabel=x, ylabel=y)\n        figure.legend(loc=\"outside upper left\", ncols=2, fontsize=9)\n", "        axes.set(xlabel=x, ylabel=y)\n", DRAWN),
+    Fault(RECORDING, 'job["rate"], job["seed"])', 'job["rate"])', f"{RECORDED} -k wrong"),
+    Fault(TEXT_GPT, "best = READING_RATES[int(np.argmin(by_rate))]", "best = READING_RATES[int(np.argmax(by_rate))]", f"{RECORDED} -k how_to"),
+    Fault(TEXT_GPT, "Tensor(tensor.data.copy()) for name, tensor in params.items()}\n        surprises", "tensor for name, tensor in params.items()}\n        surprises", f"{RECORDED} -k how_to"),
 ]

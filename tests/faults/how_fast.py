@@ -51,4 +51,6 @@ FAULTS = [
     Fault(LIVE, 'cy="{scales.y(step["operations"] / step["seconds"]):.1f}" r="2.5"', 'cy="{scales.y(step["operations"] / sum(step["predicted"].values())):.1f}" r="2.5"', f"{FIGURE} -k scales"),
     Fault(LIVE, 'class="up">{power(exponent)}', 'class="up">{power(exponent + 1)}', f"{FIGURE} -k scales"),
     Fault(LIVE, 'y="{BOTTOM + 14}" class="across">{power(exponent)}', 'y="{BOTTOM + 14}" class="across">{power(-exponent)}', f"{FIGURE} -k scales"),
+    Fault(DRAWINGS, '        figure.legend(loc="outside upper left", ncols=4, fontsize=9)\n', "", PICTURES),
+    Fault(LIVE, "names of seven letters", "names of eight letters", f"{RECORDED} -k figure"),
 ]

@@ -58,4 +58,5 @@ FAULTS = [
     Fault(CHAPTER, "    one      1      3.308", "    one      1      3.380", f"{FORMS} -k histories"),
     Fault(CHAPTER, "The smallest GPT-2 has `124_439_808`", "The smallest GPT-2 has `124_493_808`", f"{FORMS} -k smallest"),
     Fault(CHAPTER, "at a learning rate of `0.05`. Now", "at a learning rate of `0.5`. Now", f"{FORMS} -k half_as"),
+    Fault(DRAWINGS, '        figure.legend(loc="outside upper center", ncols=4, fontsize=9.5)\n', "", PICTURES),
 ]
