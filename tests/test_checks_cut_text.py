@@ -109,3 +109,4 @@ def test_who_pays_takes_a_rounded_ratio_and_any_case():
         assert check.who_pays(language, number, SENTENCES, merges()).accepted
     for language, number in [("German", ratio), ("Russian", ratio + 0.2), ("Russian", ratio - 0.2), ("Russian", 1 / ratio)]:
         assert not check.who_pays(language, number, SENTENCES, merges()).accepted
+    assert "per letter" not in check.who_pays("Russian", ratio + 0.2, SENTENCES, merges()).sentence   # a hint for that slip alone

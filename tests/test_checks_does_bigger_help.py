@@ -59,3 +59,4 @@ def test_leaving_out_by_another_fit():
     assert check.leave_one_out(by_polyfit).accepted
     assert not check.leave_one_out(lambda xs, ys: [ys[i] / fit_power_law(xs, ys).at(xs[i]) - 1 for i in range(len(xs))]).accepted
     assert not check.leave_one_out(lambda xs, ys: -np.array(by_polyfit(xs, ys))).accepted
+    assert not check.leave_one_out(lambda xs, ys: np.array(by_polyfit(xs, ys)) + 1e-3).accepted

@@ -44,6 +44,24 @@ def test_the_smallest_gpt_2_has_as_many_knobs_as_the_exercise_says():
     assert f"The smallest GPT-2 has `{check.KNOBS:_}` knobs." in text_with("What GPT-2 sends")
 
 
+@pytest.mark.parametrize("answer", [0.95 * 871e6, 1.05 * 871e6])
+def test_other_numbers_of_bytes_are_not_accepted(answer):
+    assert not check.what_gpt2_sends(answer).accepted
+
+
+@pytest.mark.parametrize("answer", [(10, 0.1), (19, 0.1), (21, 0.1), (20, 0.12), (20, 0.08)])
+def test_other_steps_and_rates_are_not_accepted(answer):
+    assert not check.twice_the_batch(*answer).accepted
+
+
+def test_a_gradient_that_is_nearly_right_is_not_accepted():
+    def accumulated(params, parts, config):
+        sums = sum(sums_of(params, part, config) for part in parts)
+        return 1.001 * sums[:-2] / sums[-1]
+
+    assert not check.turns_that_equal_one_batch(accumulated).accepted
+
+
 @pytest.mark.parametrize("form", [np.asarray, list, lambda row: row.reshape(1, -1)])
 def test_a_gradient_may_be_an_array_or_a_list(form):
     def accumulated(params, parts, config):

@@ -53,4 +53,5 @@ FAULTS = [
     Fault("helpers/data/README.md", "167 files, 4,661,545 bytes", "167 files, 4,661,554 bytes", READS),
     Fault(SCRIPT, "${nMerges.toLocaleString(\"en\")}", "${nMerges.toLocaleString()}", f"{FIGURE} -k first"),
     Fault(SCRIPT, "${made.toLocaleString(\"en\")}", "${made.toLocaleString()}", f"{FIGURE} -k first"),
+    Fault(CHECKS, "if abs(ratio - per_letter) < 0.05:", "if abs(ratio - per_letter) < 5:", f"{FORMS} -k pays"),
 ]

@@ -61,4 +61,5 @@ FAULTS = [
     Fault(RECORDING, 'job["rate"], job["seed"])', 'job["rate"])', f"{RECORDED} -k wrong"),
     Fault(TEXT_GPT, "best = READING_RATES[int(np.argmin(by_rate))]", "best = READING_RATES[int(np.argmax(by_rate))]", f"{RECORDED} -k how_to"),
     Fault(TEXT_GPT, "Tensor(tensor.data.copy()) for name, tensor in params.items()}\n        surprises", "tensor for name, tensor in params.items()}\n        surprises", f"{RECORDED} -k how_to"),
+    Fault(CHECKS, "if np.allclose(got, want, atol=1e-9):\n            continue", "if np.allclose(got, want, atol=1e-2):\n            continue", FORMS),
 ]

@@ -53,4 +53,9 @@ FAULTS = [
     Fault(LIVE, 'y="{BOTTOM + 14}" class="across">{power(exponent)}', 'y="{BOTTOM + 14}" class="across">{power(-exponent)}', f"{FIGURE} -k scales"),
     Fault(DRAWINGS, '        figure.legend(loc="outside upper left", ncols=4, fontsize=9)\n', "", PICTURES),
     Fault(LIVE, "names of seven letters", "names of eight letters", f"{RECORDED} -k figure"),
+    Fault(CHECKS, "if near(got, want, 1e-6):", "if near(got, want):", FORMS),
+    Fault(CHECKS, "for kind in [np.float32, np.float64]:", "for kind in [np.float32]:", FORMS),
+    Fault(CHECKS, "for T in (4, 7):", "for T in (4,):", FORMS),
+    Fault(CHECKS, '        return "an error"', "        return None", FORMS),
+    Fault(CHECKS, "YEAR = 365 * 24 * 3600", "YEAR = 356 * 24 * 3600", FORMS),
 ]

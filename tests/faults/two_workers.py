@@ -59,4 +59,7 @@ FAULTS = [
     Fault(CHAPTER, "The smallest GPT-2 has `124_439_808`", "The smallest GPT-2 has `124_493_808`", f"{FORMS} -k smallest"),
     Fault(CHAPTER, "at a learning rate of `0.05`. Now", "at a learning rate of `0.5`. Now", f"{FORMS} -k half_as"),
     Fault(DRAWINGS, '        figure.legend(loc="outside upper center", ncols=4, fontsize=9.5)\n', "", PICTURES),
+    Fault(CHECKS, "if abs(got - BYTES) < 0.005 * BYTES:", "if abs(got - BYTES) < 0.2 * BYTES:", FORMS),
+    Fault(CHECKS, "    if n_steps != 20:", "    if n_steps > 20:", FORMS),
+    Fault(CHECKS, "if not np.allclose(got, want, atol=1e-9):", "if not np.allclose(got, want, atol=1e-1):", FORMS),
 ]
