@@ -154,6 +154,14 @@ def test_it_is_worked_by_keyboard_alone(figure):
     assert part(figure, "says").inner_text().startswith("large <one>, 1 name in a step")
 
 
+def test_another_model_alone_is_another_step(figure):
+    part(figure, "size").fill("2")
+    part(figure, "model").select_option("large <one>")
+    assert part(figure, "says").inner_text() == says(STEPS[6])
+    part(figure, "model").select_option("small")
+    assert part(figure, "says").inner_text() == says(STEPS[2])
+
+
 def test_without_scripts_the_first_state_can_be_read(browser, made):
     with on_a_page(browser, made, java_script_enabled=False) as element:
         assert numbers_shown(element)["measured"] == "200 µs"

@@ -54,4 +54,5 @@ FAULTS = [
     Fault(SCRIPT, "${nMerges.toLocaleString(\"en\")}", "${nMerges.toLocaleString()}", f"{FIGURE} -k first"),
     Fault(SCRIPT, "${made.toLocaleString(\"en\")}", "${made.toLocaleString()}", f"{FIGURE} -k first"),
     Fault(CHECKS, "if abs(ratio - per_letter) < 0.05:", "if abs(ratio - per_letter) < 5:", f"{FORMS} -k pays"),
+    Fault(SCRIPT, "{ fatal: true, ignoreBOM: true }", "{ fatal: true }", f"{FIGURE} -k first"),
 ]
