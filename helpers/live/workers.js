@@ -1,5 +1,5 @@
 // <gpt-workers>: two workers with a fault to switch on. What each run and moment shows was reckoned in workers.py.
-import { LiveElement, define } from "./shell.js";
+import { LiveElement, counted, define } from "./shell.js";
 
 class Workers extends LiveElement {
   start({ runs, steps, xs, top, bottom }) {
@@ -13,8 +13,9 @@ class Workers extends LiveElement {
       for (const [name, way] of Object.entries(lines)) this.part(name).setAttribute("d", way);
       for (const name of ["now-loss0", "now-apart"]) this.part(name).setAttribute("d", `M${xs[moment]} ${top}V${bottom}`);
       switches.forEach((each, number) => each.setAttribute("aria-pressed", number === fault));
-      slider.setAttribute("aria-valuetext", `after ${steps[moment]} steps`);
-      this.part("moment-shown").textContent = `after ${steps[moment]} steps`;
+      const after = `after ${counted(steps[moment], "step")}`;
+      slider.setAttribute("aria-valuetext", after);
+      this.part("moment-shown").textContent = after;
       this.part("says").textContent = says[moment];
     };
 
