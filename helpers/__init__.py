@@ -17,6 +17,7 @@ progress   a bar for loops that keep a reader waiting; not taught
 training   from gradients to better parameters: steps, Adam, the schedule, the whole loop
 distributed   several workers that train one model
 sampling   from logits to the next token, and the next, with a cache
+gpt2       GPT-2: what it has that our GPT has not, and its files
 tables     counted tables for long text, frozen or counting while they read
 tuning     a trained model made to do what you want, by examples or by a reward
 reading    a GPT on long text: windows to train on, its surprise token by token

@@ -15,11 +15,13 @@ TEXT_RUNGS = [   # in reading order
     Rung("xz", 1.1311, CHAPTER, "the held-out text itself", kind="compressors"),
     Rung("back-off, frozen", 1.2916, CHAPTER, SAW, kind="frozen", numbers=2_711_654),
     Rung("Kneser-Ney, frozen", 1.2732, CHAPTER, SAW, kind="frozen", numbers=2_711_654),
+    Rung("back-off on bytes, frozen", 1.3227, CHAPTER, SAW, kind="frozen", numbers=8_303_761),
+    Rung("Kneser-Ney on bytes, frozen", 1.2886, CHAPTER, SAW, kind="frozen", numbers=8_303_761),
     Rung("GPT, one minute", 1.285, CHAPTER, SAW, band=0.02, kind="frozen", numbers=423_936),
     Rung("GPT, three minutes", 1.2104, CHAPTER, SAW, band=0.002, kind="frozen", numbers=423_936),
     Rung("Kneser-Ney, counting on", 0.888, CHAPTER, f"{SAW}, and what it has read", band=0.001, kind="going on while they read"),
-    Rung("GPT, learning on", 1.091, CHAPTER, f"{SAW}, and what it has read", band=0.003, kind="going on while they read", numbers=423_936),
-    Rung("both, going on", 0.838, CHAPTER, f"{SAW}, and what it has read", band=0.003, kind="going on while they read"),
+    Rung("GPT, learning on", 1.0573, CHAPTER, f"{SAW}, and what it has read", band=0.003, kind="going on while they read", numbers=423_936),
+    Rung("both, going on", 0.8246, CHAPTER, f"{SAW}, and what it has read", band=0.003, kind="going on while they read"),
 ]
 
 

@@ -2,6 +2,7 @@
 
 import functools
 import json
+import re
 import sys
 import unicodedata
 from collections import Counter
@@ -24,6 +25,7 @@ from helpers.bpe import (
     vocabulary_of,
 )
 from helpers.text import load_texts, split_texts
+from notebooks import CHAPTERS, read, title_of
 
 GPT2_PATTERN = r"'(?:[sdmt]|ll|ve|re)| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"
 MANY = ["", " ", "\n\n  x", "it's  we're\tthere\n", "a_b __init__", "x²+½ Ⅻ", "Привет, мир", "お元気ですか？", "a👩‍🚀b", "e\u0301", "\x00\x1c\x85\u2028"]
@@ -60,6 +62,13 @@ def test_the_pieces_joined_are_the_text(text):
 
 def test_pieces_by_hand():
     assert split_pieces("We're 12 here, it_is  so.\n\n    x") == ["We", "'re", " 12", " here", ",", " it", "_", "is", " ", " so", ".", "\n\n   ", " x"]
+
+
+def test_every_ending_of_gpt2_is_a_piece_of_its_own():
+    endings = re.findall(r"\w+", GPT2_PATTERN[: GPT2_PATTERN.index(")")].replace("[sdmt]", "s|d|m|t"))
+    assert endings == ["s", "d", "m", "t", "ll", "ve", "re"]
+    for ending in endings:
+        assert split_pieces(f"we'{ending} go") == ["we", f"'{ending}", " go"]
 
 
 def test_each_byte_has_one_id_and_the_printable_ones_come_first():
@@ -130,6 +139,22 @@ def test_what_was_kept_changes_nothing():
     assert known[" self"] == encode_text(" self", merges)
 
 
+def test_merges_that_were_kept_as_json_cut_alike():
+    merges = our_merges()
+    assert encode_text("import heapq", json.loads(json.dumps(merges))) == encode_text("import heapq", merges)
+
+
+def test_the_cuts_in_the_chapter_s_text_are_those_of_its_merges():
+    path = next(path for path in CHAPTERS if title_of(path) == "cut_text")
+    text = "\n".join(cell.source for cell in read(path).cells if cell.cell_type == "markdown")
+    (line,) = re.findall(r"^`(\S+\|\S+)`$", text, re.MULTILINE)
+    tokens = encode_text(line.replace("|", "").replace("␣", " "), our_merges())
+    assert [vocabulary_of(our_merges())[token].decode() for token in tokens] == line.replace("␣", " ").split("|")
+    (ids,) = re.findall(r"in the tokens (\d+), (\d+) and (\d+) stands nowhere", text)
+    with_r = [token for token in encode_text(" strawberry", our_merges()) if b"r" in vocabulary_of(our_merges())[token]]
+    assert list(map(int, ids)) == with_r
+
+
 def test_the_earliest_merge_goes_first():
     """Not the longest token, nor from left to right: (b, c) was found before (a, b)."""
     assert merge_piece([0, 1, 2], {(1, 2): 0, (0, 1): 1}) == [0, 256]
@@ -197,6 +222,8 @@ def test_merges_in_gpt2_s_form_are_read_as_they_were_written(tmp_path):
     file = tmp_path / "merges.txt"
     file.write_text("#version: 0.2\n" + "\n".join(lines) + "\n", encoding="utf-8")
     assert "Ġ t" in lines and read_merges(file) == our_merges()
+    file.write_text("# #\na b\nab ##\n\n", encoding="utf-8")   # without its version, with an empty line
+    assert vocabulary_of(read_merges(file))[256:] == [b"##", b"ab", b"ab##"]
     file.write_text("a b\nab c d\n", encoding="utf-8")
     with pytest.raises(ValueError, match="got 'ab c d'"):
         read_merges(file)

@@ -114,6 +114,20 @@ def test_it_has_the_frame(path):
     assert "show_map(" in notebook.cells[1].source, f"{path.name}: the import cell ends with the map"
 
 
+def years_of_papers(text):
+    """Pairs from "..., 2016: ..." behind a link to arXiv, or before one in code: the year that is told, the year in the address."""
+    told = re.findall(r"arxiv\.org/abs/(\d\d)\d\d\.\d{4,5}\), (\d{4})\b", text) + [(short, year) for year, short in re.findall(r"\b(\d{4})[^\n]*https://arxiv\.org/abs/(\d\d)\d\d\.\d{4,5}$", text, re.MULTILINE)]
+    return [(int(year), 2000 + int(short)) for short, year in told]
+
+
+@each_notebook
+def test_a_paper_s_year_is_that_of_its_address_or_soon_after(path):
+    notebook = read(path)
+    pairs = years_of_papers(text_of(notebook) + "\n" + text_of(notebook, "code"))
+    assert all(0 <= told - posted <= 3 for told, posted in pairs), f"{path.name}: {pairs}"
+    assert len(pairs) >= text_of(notebook).count("arxiv.org/abs/"), f"{path.name}: a link to a paper is followed by its year"
+
+
 @each_chapter
 def test_its_exercises_say_what_they_ask_of_a_reader(path):
     exercises = text_of(read(path)).split("## Exercises")[1].split("## Further reading")[0]

@@ -1,5 +1,7 @@
 """The checks of the chapter on budgets: right answers in other forms are accepted, answers that only look right are not."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -10,6 +12,12 @@ from helpers.scaling import fit_power_law, operations
 @pytest.mark.parametrize("days", [861, 861.1, np.float64(6 * 1.24e8 * 1e10 / 1e11 / 86400), operations(124_000_000, 10**10) / 1e11 / 86400])
 def test_days_in_any_number(days):
     assert check.budget_in_days(days).accepted
+
+
+def test_the_verdict_tells_the_operations_that_its_days_take():
+    verdict = check.budget_in_days(861)
+    (told,) = re.findall(r"([\d.]+e\d+) operations, 861 days", verdict.sentence)
+    assert float(told) == pytest.approx(operations(124e6, 10e9), rel=0.01)
 
 
 @pytest.mark.parametrize("days", [800, 930, "861", [861]])
@@ -51,3 +59,4 @@ def test_leaving_out_by_another_fit():
     assert check.leave_one_out(by_polyfit).accepted
     assert not check.leave_one_out(lambda xs, ys: [ys[i] / fit_power_law(xs, ys).at(xs[i]) - 1 for i in range(len(xs))]).accepted
     assert not check.leave_one_out(lambda xs, ys: -np.array(by_polyfit(xs, ys))).accepted
+    assert not check.leave_one_out(lambda xs, ys: np.array(by_polyfit(xs, ys)) + 1e-3).accepted

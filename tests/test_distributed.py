@@ -1,11 +1,14 @@
 """Several workers take the very steps that one process takes: by the sums, in threads, and in processes of torchrun, even if one dies."""
 
+import itertools
 import json
 import os
 import signal
+import sys
 import threading
 import time
 from dataclasses import replace
+from datetime import timedelta
 from itertools import islice
 from pathlib import Path
 
@@ -19,6 +22,7 @@ from helpers.checkpoints import read_arrays
 from helpers.distributed import (
     Team,
     add_rows,
+    join,
     part_of,
     rehearse,
     ring_all_reduce,
@@ -216,6 +220,13 @@ def test_a_stopped_run_goes_on_from_its_file_and_worker_0_writes_it(tmp_path):
     assert len(read_arrays(path)[0]["losses"]) == SETTINGS.n_steps
 
 
+def test_the_end_of_a_run_is_saved_and_every_step_is_told(tmp_path):
+    told = []
+    in_threads(SETTINGS, 1, path=tmp_path / "run.npz", save_every=15, watch=lambda step, loss, optimizer: told.append((step, loss)))
+    kept = read_arrays(tmp_path / "run.npz")[0]["losses"]
+    assert [step for step, _ in told] == list(range(1, SETTINGS.n_steps + 1)) and np.array_equal([loss for _, loss in told], kept)
+
+
 def test_a_loss_that_is_no_number_ends_all_with_its_step():
     with pytest.raises(FloatingPointError, match="step [1-9]"), np.errstate(all="ignore"):
         in_threads(replace(SETTINGS, learning_rate=1e200))
@@ -246,6 +257,50 @@ def test_two_processes_take_the_steps_of_one():
     np.testing.assert_allclose(losses, alone, atol=1e-12)
     np.testing.assert_allclose(knobs, flat(params), atol=1e-11)
     assert losses == other_losses and np.array_equal(knobs, other_knobs)
+
+
+def test_torchrun_is_told_all_that_was_asked_for(monkeypatch):
+    """And to stay on this machine, with one thread for each worker unless the caller has said otherwise."""
+    calls = []
+
+    class Ended:   # a process that has done its work
+        returncode = 0
+
+        def __init__(self, command, env, **how):
+            calls.append((command, env))
+
+        def communicate(self, timeout=None):
+            return "", None
+
+        def terminate(self):
+            pass
+
+    monkeypatch.setattr("helpers.distributed.subprocess.Popen", Ended)
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+    start_workers("job.json", n_workers=3, restarts=2)
+    monkeypatch.setenv("OMP_NUM_THREADS", "4")
+    start_workers("job.json", module="mine")
+    (first, told), (second, told_later) = calls
+    for command, options in [(first, ("3", "2", "helpers.distributed")), (second, ("2", "0", "mine"))]:
+        places = [command.index(name) + 1 for name in ("--nproc-per-node", "--max-restarts")] + [-2]
+        assert tuple(command[place] for place in places) == options and command[-1] == "job.json"
+        assert command[command.index("--local-addr") + 1] == "127.0.0.1"
+    assert (told["OMP_NUM_THREADS"], told_later["OMP_NUM_THREADS"]) == ("1", "4")
+    if sys.platform in ("linux", "darwin"):
+        assert told["GLOO_SOCKET_IFNAME"] in ("lo", "lo0")
+
+
+def test_a_worker_waits_for_the_others_as_long_as_it_is_told(monkeypatch):
+    dist = required("torch.distributed")
+    asked = []
+    monkeypatch.setattr(dist, "rendezvous", lambda address: iter([("store", 1, 3)]))
+    monkeypatch.setattr(dist, "PrefixStore", lambda name, store: (name, store))
+    monkeypatch.setattr(dist, "init_process_group", lambda carrier, **how: asked.append(how))
+    monkeypatch.setattr("helpers.distributed.atexit.register", lambda function: asked.append(function))
+    monkeypatch.setenv("TORCHELASTIC_RESTART_COUNT", "2")
+    team = join(seconds=7)
+    assert (team.worker, team.n_workers) == (1, 3)
+    assert asked == [{"store": ("life 2", "store"), "rank": 1, "world_size": 3, "timeout": timedelta(seconds=7)}, dist.destroy_process_group]
 
 
 def run_workers(folder, worker=None, moment="never", count=0, restarts=1, **how):
@@ -343,6 +398,8 @@ def test_a_ring_gives_every_worker_the_sum(n, size):
     np.testing.assert_allclose(states[-1], np.tile(rows.sum(axis=0), (n, 1)), atol=1e-12)
     assert len(states) == 2 * n - 1 and np.array_equal(rows, before) and np.array_equal(states[0], before)
     assert n_sent.sum() == 2 * (n - 1) * size   # every piece goes round, almost twice
+    heard = sum(before != after for before, after in itertools.pairwise(states)) if n > 1 else np.zeros((1, size))
+    assert np.array_equal(n_sent, np.roll(heard.sum(axis=1), -1))   # what a worker sends, the next one hears
     assert np.abs(n_sent - 2 * (n - 1) / n * size).max() < 2   # and each worker sends alike, but for pieces of unequal length
 
 

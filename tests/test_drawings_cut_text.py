@@ -25,6 +25,10 @@ def test_each_token_has_a_box_as_wide_as_its_label():
 
 def test_the_first_row_stands_on_top_and_nothing_leaves_the_picture():
     axes = draw_cuts({**ROWS, "one": ["a éx".encode()]}).axes[0]
+    for number, row in enumerate([*ROWS.values(), [b"one"]]):   # each name close above its own boxes
+        name = [text for text in axes.texts if "tokens" in text.get_text()][number]
+        first = axes.patches[sum(len(each) for each in list(ROWS.values())[:number])]
+        assert 0 < name.get_position()[1] - (first.get_y() + first.get_height()) < 0.15, row
     tops = [text.get_position()[1] for text in axes.texts if "tokens" in text.get_text()]
     assert tops == sorted(tops, reverse=True) and len(tops) == 3
     low, high = axes.get_ylim()

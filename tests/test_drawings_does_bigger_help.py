@@ -19,6 +19,8 @@ def test_each_budget_has_its_curve_and_a_filled_mark_at_its_best():
     assert best == [(100, 1.5), (1000, 1.2)]
     styles = [line.get_linestyle() for line in axes.lines if not line.get_label().startswith("_")]
     assert len(set(styles)) == 2, "told apart in grey, too"
+    assert [text.get_text() for text in axes.figure.legends[0].get_texts()] == ["small", "large"]
+    assert picture.alt.startswith("Across: knobs. Up: loss. small: ")
     assert "small: lowest 1.500 at 100, from 2.000 at 10 to 1.800 at 1,000." in picture.alt
     assert "large: lowest 1.200 at 1,000" in picture.alt
 
@@ -28,15 +30,19 @@ def test_a_law_is_a_line_through_its_points_with_lines_across():
     law = fit_power_law(xs, 4 * xs**-0.05)
     picture = show_law(law, {"fitted": (xs, law.at(xs)), "withheld": ([1e13], [1.1])}, {"best table": 1.05}, x="operations", y="loss")
     axes = picture.axes[0]
-    assert (axes.get_xscale(), axes.get_yscale()) == ("log", "log")
+    assert (axes.get_xscale(), axes.get_yscale(), axes.get_xlabel(), axes.get_ylabel()) == ("log", "log", "operations", "loss")
     named = {line.get_label(): line for line in axes.lines}
     line = named["the law"]
     np.testing.assert_allclose(line.get_ydata(), 4 * line.get_xdata() ** -0.05)
     assert line.get_xdata()[0] == pytest.approx(1e9) and line.get_xdata()[-1] == pytest.approx(1e13)
     np.testing.assert_allclose(named["fitted"].get_data(), (xs, 4 * xs**-0.05))
     assert [each.get_ydata()[0] for each in axes.lines if each.get_color() == colour("loss")] == [1.05]
-    assert [text.get_text() for text in axes.texts] == ["best table"] and min(text.get_fontsize() for text in axes.texts) >= 9
+    assert [(text.get_text(), text.xy[1]) for text in axes.texts] == [("best table", 1.05)] and min(text.get_fontsize() for text in axes.texts) >= 9
+    assert [text.get_text() for text in axes.figure.legends[0].get_texts()] == ["the law", "fitted", "withheld"]
     low, high = axes.get_ylim()
     assert low <= 1.05 and high >= 4 * 1e9**-0.05
-    assert "exponent -0.050" in picture.alt and "withheld: 1.100 at 1e+13." in picture.alt and "Lines across: best table 1.050." in picture.alt
+    ticks = list(axes.get_yticks())
+    assert [float(label.get_text()) for label in axes.get_yticklabels()] == pytest.approx(ticks) and len(ticks) > 3
+    assert picture.alt.startswith("Across: operations. Up: loss. The law: exponent -0.050.")
+    assert "withheld: 1.100 at 1e+13." in picture.alt and "Lines across: best table 1.050." in picture.alt
     assert "Lines across" not in show_law(law, {"fitted": (xs, law.at(xs))}).alt

@@ -24,7 +24,7 @@ def test_points_stand_at_their_operations_per_byte_and_per_second_below_the_roof
     xs, ys = roof.get_data()
     np.testing.assert_allclose(ys, roof_at(xs, MACHINE))
     assert xs[0] < 0.5 and xs[1] == 10 and xs[-1] > 40
-    assert [text.get_text() for text in axes.texts] == ["1", "64"]
+    assert [(text.get_text(), *text.xy) for text in axes.texts] == [("1", 0.5, 4e9), ("64", 40, 5e10)]
     assert (axes.get_xscale(), axes.get_yscale(), axes.get_xlabel(), axes.get_ylabel()) == ("log", "log", "operations per byte", "operations per second")
     assert "The roof rises to 10 operations per byte, then stays at 100 billion a second." in picture.alt
     assert "1: 0.5 per byte, 4 billion a second, 80% of the roof; 64: 40 per byte, 50 billion a second, 50% of the roof." in picture.alt
@@ -39,6 +39,9 @@ def test_parts_are_stacked_in_units_of_what_was_measured():
     bottoms = [[bar.get_y() for bar in bars] for bars in axes.containers]
     np.testing.assert_allclose(bottoms, [[0, 0], [0.5, 0.05], [0.5, 0.35]])
     assert [bars.get_label() for bars in axes.containers] == ["calls", "multiplying", "reading"]
+    assert len({bar.get_hatch() for bars in axes.containers for bar in bars}) == 3, "told apart in grey, too"
+    assert axes.get_ylabel() == "predicted, by measured"
+    assert sorted([text.get_text() for text in axes.figure.legends[0].get_texts()]) == ["calls", "measured", "multiplying", "reading"]
     assert axes.lines[0].get_ydata()[0] == 1 and axes.lines[0].get_label() == "measured"
     assert [tick.get_text() for tick in axes.get_xticklabels()] == ["small,\n1", "large,\n64"]
     assert picture.alt == (

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from figures import assert_first_state_is_python_s, on_a_page, part, shown, what_is_cut_off
-from helpers.live.budget import PLACE, budget_figure, edges_of, first_state, rows_of, states_of
+from helpers.live.budget import PLACE, budget_figure, edges_of, exponent, first_state, rows_of, states_of
 from helpers.live.shell import LiveFigure
 from helpers.recording.scaling import load_scaling
 
@@ -61,7 +61,11 @@ def test_each_choice_shows_what_was_recorded(figure):
         np.testing.assert_allclose(way[:, 1], np.minimum(RECORD["trained_on"][row], top), atol=0.01)
         assert part(figure, "written").text_content() == RECORD["written"][row]
         says = part(figure, "says").inner_text()
-        assert says.startswith(f"{knobs:,} knobs") and f"in {steps:,} steps: {RECORD['held_out'][row]:.3f} nats per byte" in says
+        n_layer, n_embd = RECORD["sizes"][RECORD["size"][row]]
+        assert says == (
+            f"{knobs:,} knobs (n_layer {n_layer}, n_embd {n_embd}) read {steps * RECORD['tokens_a_step']:,} tokens in {steps:,} steps: "
+            f"{RECORD['held_out'][row]:.3f} nats per byte on held-out text."
+        )
 
 
 @pytest.mark.parametrize(("budget", "run"), [(0, 1), (2, 0), (4, 2)])
@@ -98,6 +102,11 @@ def test_all_runs_are_there_faintly_and_the_line_lies_at_its_loss(figure):
     low, high = edges_of(RECORD, LINES)[2:]
     assert high - (y - PLACE[1]) / PLACE[3] * (high - low) == pytest.approx(1.25, abs=0.003)
     assert figure.locator(".of-line").text_content() == "frozen table 1.250"
+
+
+def test_a_budget_is_written_as_a_power_of_ten():
+    assert [exponent(number) for number in (1e10, 3e11, 2e3, 7.4e18, 5e56, 1e9)] == ["1 × 10¹⁰", "3 × 10¹¹", "2 × 10³", "7 × 10¹⁸", "5 × 10⁵⁶", "1 × 10⁹"]
+    assert [state["title"] for state in states_of(RECORD, LINES)] == [f"{exponent(budget)} operations" for budget in RECORD["budgets"]]
 
 
 def test_it_is_worked_by_keyboard_alone(figure):

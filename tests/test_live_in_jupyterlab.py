@@ -31,6 +31,7 @@ from helpers.live.price import price_figure
 from helpers.live.roofline import roofline_figure
 from helpers.live.run import run_figure
 from helpers.live.sampling import sampling_figure
+from helpers.live.sizes import sizes_figure
 from helpers.live.switches import switches_figure
 from helpers.live.tokens import token_figure
 from helpers.live.walk import walk_figure
@@ -62,6 +63,7 @@ FIGURES = {   # element -> what shows it, what a reader does, in which part of i
     "gpt-run": ("run_figure(load_reference_run(), {'bigram': 2.5939})", ("press", "moment", "ArrowLeft"), "says"),
     "gpt-sampling": ("sampling_figure(params, config, letters, None, facts['held_out'], facts)", ("click", "roll"), "trail"),
     "gpt-switches": ("switches_figure([('trained', params, config, facts)], letters, NAMES[::9], NAMES[1::9])", ("click", "all-off"), "says"),
+    "gpt-sizes": ("sizes_figure()", ("choose", "kind"), "says"),
     "gpt-roofline": ("roofline_figure(load_speed())", ("choose", "model"), "says"),
     "gpt-pieces": ("pieces_figure(train_merges(['banana bandana'], 3))", ("type", "text", "bandana"), "says"),
     "gpt-budget": ("budget_figure(load_scaling())", ("press", "budget", "ArrowRight"), "says"),

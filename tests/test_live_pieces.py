@@ -53,6 +53,8 @@ def set_merges(figure, n):
 def test_the_script_draws_the_first_state_as_python_did(browser, made):
     assert_first_state_is_python_s(browser, made)
     assert_first_state_is_python_s(browser, pieces_figure(merges()[:7], "Привет, self", 3))
+    assert_first_state_is_python_s(browser, pieces_figure(train_merges(["\ufeff\ufeff"], 5), "\ufeffx"))   # a mark that decoders like to drop
+    assert_first_state_is_python_s(browser, pieces_figure(train_merges([load_texts()["argparse.py"]], 1010), "self"))   # numbers above a thousand
 
 
 def test_tokens_are_those_of_python_for_any_text_and_number_of_merges(figure):

@@ -70,6 +70,33 @@ def test_every_state_looks_as_python_draws_it(browser, figure, made, index):
             assert part(figure, name).text_content() == part(of_python, name).text_content()
 
 
+def test_words_tell_a_name_s_time_the_largest_part_and_the_ratio():
+    assert says(STEPS[2]) == (
+        "small, 16 names in a step: 50 µs a name. The largest part of the prediction is multiplying, and the prediction is 0.42 of what was measured."
+    )
+    assert says(STEPS[4]).startswith("large <one>, 1 name in a step: 200 µs a name. The largest part of the prediction is calls,")
+
+
+def test_the_scales_say_where_a_number_stands(made):
+    """Their labels, read off, and the small dots of all steps by them."""
+    def value(text):
+        number, _, letter = text.partition(" ")
+        return float(number.replace(",", "")) * {"": 1, "M": 1e6, "G": 1e9, "T": 1e12}[letter]
+
+    xs = [(float(x), math.log10(value(text))) for x, text in re.findall(r'<text x="([\d.]+)" y="[\d.]+" class="across">([\d.,]+(?: [MGT])?)</text>', made.first)]
+    ys = [(float(y) - 4, math.log10(value(text))) for y, text in re.findall(r'<text x="[\d.]+" y="([\d.]+)" class="up">([^<]+)</text>', made.first)]
+    assert len(xs) > 2 and len(ys) > 2
+
+    def read_off(place, marks):
+        (start, low), (end, high) = marks[0], marks[-1]
+        return 10 ** (low + (place - start) / (end - start) * (high - low))
+
+    (dots,) = re.findall(r'<g class="roof-dots">(.*?)</g>', made.first)
+    found = [(read_off(float(x), xs), read_off(float(y), ys)) for x, y in re.findall(r'cx="([\d.]+)" cy="([\d.]+)"', dots)]
+    wanted = [(step["operations"] / step["size_bytes"], step["operations"] / step["seconds"]) for step in STEPS]
+    assert found == [pytest.approx(each, rel=0.02) for each in wanted]
+
+
 def places_in(svg, kind):
     return [tuple(map(float, found)) for found in re.findall(rf'<circle class="{kind}" cx="([\d.]+)" cy="([\d.]+)"', svg)]
 
@@ -125,6 +152,14 @@ def test_it_is_worked_by_keyboard_alone(figure):
     assert part(figure, "says").inner_text().startswith("large <one>, 16 names in a step")
     keyboard.press("Home")
     assert part(figure, "says").inner_text().startswith("large <one>, 1 name in a step")
+
+
+def test_another_model_alone_is_another_step(figure):
+    part(figure, "size").fill("2")
+    part(figure, "model").select_option("large <one>")
+    assert part(figure, "says").inner_text() == says(STEPS[6])
+    part(figure, "model").select_option("small")
+    assert part(figure, "says").inner_text() == says(STEPS[2])
 
 
 def test_without_scripts_the_first_state_can_be_read(browser, made):

@@ -1,5 +1,6 @@
 """The live figure of "Two workers, one model": each switch shows its run as it was recorded."""
 
+import math
 import re
 
 import numpy as np
@@ -66,6 +67,29 @@ def test_the_lines_lie_where_the_record_says(figure, state):
         with np.errstate(divide="ignore"):
             expected = np.clip((np.log10(distances) - POWERS[0]) / (POWERS[1] - POWERS[0]), 0, 1)
         np.testing.assert_allclose(points_of(figure, name)[:, 1], expected, atol=0.003)
+
+
+def test_the_axes_say_where_a_number_stands(figure):
+    losses, distances = figure.locator("svg.workers-drawing").all()
+    for drawing, place, title in [(losses, lambda loss: (loss - LOSSES[0]) / (LOSSES[1] - LOSSES[0]), "nats per token"), (distances, lambda of: (math.log10(of or 1e-17) - POWERS[0]) / (POWERS[1] - POWERS[0]), "distance")]:
+        texts = drawing.locator("text").evaluate_all("all => all.map(each => [each.classList.contains('end'), Number(each.getAttribute('x')), Number(each.getAttribute('y')), each.textContent])")
+        ups = [(y - 4, float(text)) for is_up, _, y, text in texts if is_up]
+        assert len(ups) > 3 and all(BOX[1] + BOX[3] * (1 - place(number)) == pytest.approx(y, abs=0.1) for y, number in ups)
+        steps = [(x, int(text)) for is_up, x, _, text in texts if not is_up and text.isdigit()]
+        assert len(steps) > 3 and all(BOX[0] + BOX[2] * math.log1p(step) / math.log1p(RECORD["moments"][-1]) == pytest.approx(x, abs=0.1) for x, step in steps)
+        assert texts[-1][3] == f"steps taken, {title} upwards"
+    assert f"A loss above {LOSSES[1]:g} is drawn at the upper edge" in FIGURE.caption
+
+
+def test_each_line_has_its_name_beside_a_piece_of_it(figure):
+    figure.page.add_style_tag(content=":root { --gpt-token: #010101; --gpt-query: #020202; --gpt-loss: #030303; --gpt-key: #040404; }")   # as the book's pages set them
+    look = "(each, part) => { const s = getComputedStyle(each); return part ? [s.stroke, s.strokeDasharray === 'none'] : [s.borderTopColor, s.borderTopStyle === 'solid']; }"
+    named = {}
+    for item in figure.locator("ul.scale li").all():
+        named[item.inner_text().strip()] = item.locator(".workers-key").evaluate(look, False)
+    lines = {"worker 0": "loss0", "worker 1": "loss1", "between the two workers": "apart", "worker 0 to one process": "away"}
+    assert {name: part(figure, line).evaluate(look, True) for name, line in lines.items()} == named
+    assert len(set(map(tuple, named.values()))) == 4
 
 
 def test_the_words_tell_the_record_s_numbers(figure):

@@ -2,11 +2,13 @@
 
 import json
 import math
+import re
 
 import numpy as np
 import pytest
 
 from conftest import required
+from helpers.live.roofline import roofline_figure
 from helpers.model import init_params
 from helpers.recording import speed
 from helpers.recording.speed import (
@@ -74,15 +76,58 @@ def test_the_times_are_such_as_the_chapter_says():
 
 @pytest.mark.parametrize(("model", "size"), [("microgpt", 4), ("best", 8), ("texts", 2)])
 def test_a_step_in_pytorch_is_ours(model, size):
-    """The same loss before it, and the same knobs after it."""
+    """The same loss before the first one, and after each."""
     torch = required("torch")
     config, batch = config_of(model), batch_of(model, size)
     theirs = speed.torch_step(torch, config, batch)
     params = init_params(config, np.random.default_rng(0), np.float32)
     ours = gradients(params, batch, config)
     assert abs(float(ours.data) - theirs.loss_now().item()) < 1e-5
-    first, second = theirs().item(), theirs().item()
-    assert second < first and abs(first - float(ours.data)) < 1e-5
+    step, own = step_of(config, batch), []
+    cells = dict(zip(step.__code__.co_freevars, (cell.cell_contents for cell in step.__closure__), strict=True))
+    for _ in range(4):
+        own.append(float(gradients(cells["params"], batch, config).data))
+        step()
+    assert [theirs().item() for _ in range(4)] == pytest.approx(own, abs=2e-5)
+    assert own == sorted(own, reverse=True) and own[0] - own[1] > 1e-3
+
+
+def test_each_way_is_what_its_name_says(monkeypatch):
+    made = []
+    monkeypatch.setattr(speed, "pytorch", lambda: None)
+    monkeypatch.setattr(speed, "step_of", lambda config, batch, dtype="float32": made.append((len(batch[0]), dtype)) or dtype)
+    monkeypatch.setattr(speed, "seconds_of_each", lambda ways, *_: ways)
+    monkeypatch.setattr(speed, "work_facts", lambda *_: {})
+    assert [each["seconds"] for each in speed.ways(RECORD["machine"], 1).values()] == [{"ours": "float32", "ours, float64": "float64"}] * len(CASES)
+    assert made == [(size, dtype) for _, size in CASES.values() for dtype in ("float32", "float64")]
+
+
+def test_a_neighbour_runs_only_where_the_label_says_so_and_is_ended(monkeypatch):
+    alive = set()
+
+    class Neighbour:
+        def __init__(self, command):
+            assert speed.BUSY in command
+            alive.add(self)
+
+        def kill(self):
+            alive.discard(self)
+
+        def wait(self):
+            assert self not in alive
+
+    class Told:
+        def __init__(self, command, env, **how):
+            self.stdout = json.dumps([len(alive), *(int(env[name]) for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"))])
+
+    monkeypatch.setattr(speed.subprocess, "Popen", Neighbour)
+    monkeypatch.setattr(speed.subprocess, "run", Told)
+    found = speed.threads()
+    assert found == {
+        "nothing else runs, 1 thread": [0, 1, 1, 1], "nothing else runs, 2 threads": [0, 2, 2, 2],
+        "one other program runs, 1 thread": [1, 1, 1, 1], "one other program runs, 2 threads": [1, 2, 2, 2],
+    }
+    assert found.keys() == RECORD["threads"].keys() and not alive
 
 
 def test_our_step_trains():
@@ -104,6 +149,11 @@ def test_batches_have_no_padding_and_their_size(model, size):
     assert token_ids.shape == next_ids.shape == is_real.shape and len(token_ids) == size and is_real.all()
     assert token_ids.max() < config_of(model).vocab_size and (token_ids[:, 1:] == next_ids[:, :-1]).all()
     assert len({tuple(row) for row in token_ids.tolist()}) == size
+
+
+def test_the_figure_says_how_long_the_names_are():
+    (word,) = re.findall(r"names of (\w+) letters", roofline_figure(RECORD).caption)
+    assert {"six": 6, "seven": 7, "eight": 8}[word] == batch_of("best", 8)[0].shape[1] - 1   # a start, no end
 
 
 def test_the_model_of_texts_has_the_knobs_that_are_said():

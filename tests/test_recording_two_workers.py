@@ -1,9 +1,12 @@
 """The record of two workers is that of its script: its first moments come out again, and what processes did is what it says."""
 
+import json
+
 import numpy as np
 import pytest
 
 from conftest import required
+from helpers.distributed import Team
 from helpers.model import GPTConfig, init_params, param_shapes
 from helpers.names import load_names, split_names
 from helpers.recording import two_workers
@@ -87,6 +90,37 @@ def test_the_seconds_can_be_measured_again(monkeypatch):
     check_speed(speed(NAMES, rounds=1))
 
 
+def test_each_part_is_timed_with_the_names_that_it_says(monkeypatch, tmp_path):
+    """In one process, with a stopwatch that counts names and sums; worker 0 by itself, so every sum is its own row."""
+    names_read, sums = [], []
+    job = tmp_path / "job.json"
+    job.write_text(json.dumps({"many_ids": NAMES[:600], "rounds": 2}), encoding="utf-8")
+
+    def add_up(row):
+        sums.append(len(row))
+        return row
+
+    def sums_of(params, batch, config):
+        names_read.append(len(batch[0]))
+        return np.ones(sum(knob.data.size for knob in params.values()) + 2, np.float32)
+
+    def count(function, rounds):
+        before = len(names_read), len(sums)
+        function()
+        return [sum(names_read[before[0] :]), len(sums) - before[1]]   # the smallest of equal turns is any of them
+
+    monkeypatch.setattr(two_workers, "SIZES", {"small": SIZES["small"]})
+    monkeypatch.setattr(two_workers, "join", lambda: Team(0, 2, add_up))
+    monkeypatch.setattr(two_workers, "sums_of", sums_of)
+    monkeypatch.setattr(two_workers, "seconds_of", count)
+    two_workers.measure(job)
+    found = json.loads((tmp_path / "job.json.found").read_text(encoding="utf-8"))["small"]
+    n = SPEED_NAMES
+    assert {part: found[part] for part in PARTS} == {
+        "whole": [n, 0], "half": [n // 2, 0], "both halves": [n // 2, 0], "all-reduce": [0, 1], "Adam": [0, 0], "two workers": [n // 2, 1],
+    }
+
+
 def test_without_pytorch_the_processes_part_of_the_record_stays(monkeypatch, tmp_path):
     monkeypatch.setattr(two_workers.importlib.util, "find_spec", lambda name: None)
     monkeypatch.setattr(two_workers, "faulty_runs", lambda names: {name: RECORD[name] for name in ("losses", "apart", "away")})
@@ -107,6 +141,8 @@ def test_a_fault_takes_names_and_rows_and_gives_rows(fault):
     batch = [np.arange(10).reshape(5, 2)] * 3
     parts = [part(batch, worker, 2) for worker in range(2)]
     assert all(len(own) == 3 and len(own[0]) in (2, 3) for own in parts)
+    together = sorted(row for own in parts for row in own[0].tolist())
+    assert together == (sorted(2 * batch[0][::2].tolist()) if fault == "same part twice" else batch[0].tolist()), "every name once"
     rows = exchange([np.array([1.0, 2.0, 4.0]), np.array([3.0, 4.0, 6.0])])
     expected = {
         "none": [[4, 6, 10]] * 2, "same part twice": [[4, 6, 10]] * 2, "no all-reduce": [[1, 2, 4], [3, 4, 6]],

@@ -5,6 +5,7 @@ import time
 import numpy as np
 import pytest
 
+from helpers import scalar
 from helpers.batching import make_batch
 from helpers.model import GPTConfig, init_params, linear
 from helpers.scalar import Value
@@ -226,6 +227,41 @@ def test_prices_are_in_an_order_that_holds_everywhere():
     assert prices.keys() == {"float", "Value", "numpy", "Tensor"}
     assert 0 < prices["float"] < prices["numpy"] / 3 and prices["Value"] > 5 * prices["float"]
     assert seconds_of(lambda: Value(1.0) + 0.5, 3, clock=time.process_time) < 5 * prices["Value"]
+
+
+def told_seconds(monkeypatch, seconds):
+    """A stopwatch that times nothing: what it was asked for, and with which clocks -> dict: name -> function, set"""
+    asked, clocks = {}, set()
+
+    def stopwatch(ways, n_rounds=9, least=0.002, clock=time.perf_counter):
+        asked.update(ways)
+        clocks.add(clock)
+        return {name: seconds[name] for name in ways}
+
+    monkeypatch.setattr("helpers.speed.seconds_of_each", stopwatch)
+    return asked, clocks
+
+
+CALLS = {"float": 20.0, "Value": 40.0, "Tensor": 60.0, "add": 1.0, "scale": 2.0, "sum": 3.0, "product": 6.0}
+
+
+def test_a_price_is_that_of_one_call_with_its_gradient(monkeypatch):
+    asked, _ = told_seconds(monkeypatch, CALLS)
+    assert call_prices(n=10) == {"float": 2.0, "Value": 4.0, "Tensor": 6.0, "numpy": 3.0}
+    made = []
+    for kind, order in ((Value, scalar.topological_order), (Tensor, topological_order)):
+        monkeypatch.setattr(kind, "backward", lambda self, *_, kind=kind, order=order: made.append((kind, len(order(self)))))
+    asked["Value"](), asked["Tensor"]()
+    assert made == [(Value, 2 * 10 + 1), (Tensor, 10 + 1)]   # a sum of a Value and a number makes a Value of the number, too
+
+
+def test_a_machine_s_numbers_are_its_work_by_its_seconds(monkeypatch):
+    asked, clocks = told_seconds(monkeypatch, {"float32": 2.0, "float64": 4.0, "it": 0.5, **CALLS})
+    machine = measure_machine(side=8, megabytes=3, clock=time.process_time)
+    assert machine.operations_per_second == {"float32": 2 * 8**3 / 2, "float64": 2 * 8**3 / 4}
+    assert machine.bytes_per_second == 3 * 2**20 / 0.5
+    assert [asked[kind]().dtype for kind in machine.operations_per_second] == [np.float32, np.float64]
+    assert clocks == {time.process_time}
 
 
 def test_a_machine_is_measured_in_three_numbers():

@@ -11,6 +11,7 @@ import pytest
 
 from helpers.recording import standard_library
 from helpers.text import TEXT_FILE, count_bytes, is_our_text, load_texts, split_texts
+from notebooks import CHAPTERS, read, title_of
 
 
 def test_the_shipped_text_is_the_one_that_the_numbers_speak_of():
@@ -38,6 +39,11 @@ def test_the_licence_stands_beside_it():
     assert "PYTHON SOFTWARE FOUNDATION LICENSE VERSION 2" in licence
     card = (TEXT_FILE.parent / "README.md").read_text(encoding="utf-8")
     assert "standard_library.xz" in card and standard_library.LICENCE_FILE.name in card
+    assert f"{len(load_texts())} files, {count_bytes(load_texts()):,} bytes" in card
+    (chapter,) = (path for path in CHAPTERS if title_of(path) == "cut_text")
+    texts = [card, standard_library.__doc__, *(cell.source for cell in read(chapter).cells if "own standard library" in cell.source)]
+    told = [re.findall(r"(?:version|CPython) (\d+\.\d+\.\d+)", text) for text in texts]
+    assert len(told) == 3 and all(told) and {each for found in told for each in found} == {".".join(map(str, standard_library.VERSION))}
 
 
 def test_the_script_gathers_it_again():
@@ -81,12 +87,13 @@ def test_every_tenth_file_is_held_out_and_every_tenth_of_the_rest_chooses():
 
 
 def test_a_readers_folder_in_any_alphabet(tmp_path):
-    for name, text in {"c": "Добрый день", "a": "\ufeffgood\r\nday", "b": "こんにちは"}.items():
+    for name, text in {"c": "Добрый\rдень", "a": "\ufeffgood\r\nday", "b": "こんにちは"}.items():
         (tmp_path / f"{name}.txt").write_text(text, encoding="utf-8", newline="")
     (tmp_path / "more").mkdir()
+    (tmp_path / "folder.txt").mkdir()   # its name alone makes no text of it
     (tmp_path / "more/d.txt").write_text("d")
     texts = load_texts(tmp_path)
-    assert texts == {"a.txt": "good\nday", "b.txt": "こんにちは", "c.txt": "Добрый день"} and list(texts) == sorted(texts)
+    assert texts == {"a.txt": "good\nday", "b.txt": "こんにちは", "c.txt": "Добрый\nдень"} and list(texts) == sorted(texts)
     assert list(load_texts(tmp_path, "**/*.txt"))[-1] == "more/d.txt"
     assert not is_our_text(texts)
 

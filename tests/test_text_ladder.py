@@ -7,7 +7,8 @@ import pytest
 from helpers.drawings.ladder_page import LadderPicture, cost, draw_text_ladder
 from helpers.ladder import RUNGS
 from helpers.recording.text_gpt import CONFIG, fresh, load_text_gpt
-from helpers.text_ladder import TEXT_KINDS, TEXT_RUNGS, check_text_rung, show_text_ladder
+from helpers.text import load_texts, split_texts
+from helpers.text_ladder import SAW, TEXT_KINDS, TEXT_RUNGS, check_text_rung, show_text_ladder
 
 OF_NAME = {rung.name: rung for rung in TEXT_RUNGS}
 
@@ -15,6 +16,14 @@ OF_NAME = {rung.name: rung for rung in TEXT_RUNGS}
 def test_names_are_its_own_and_all_are_of_its_kinds():
     assert len(OF_NAME) == len(TEXT_RUNGS) and not set(OF_NAME) & {rung.name for rung in RUNGS}
     assert {rung.kind for rung in TEXT_RUNGS} == set(TEXT_KINDS)
+
+
+def test_each_stands_among_its_kind_and_saw_what_there_is_to_see():
+    for rung in TEXT_RUNGS:
+        goes_on = rung.name.endswith(" on")
+        assert rung.kind == ("compressors" if rung.name in ("bz2", "xz") else "going on while they read" if goes_on else "frozen"), rung.name
+    train, _, _ = split_texts(load_texts())
+    assert SAW.startswith(f"{len(train)} files ")
 
 
 def test_its_table_goes_from_the_worst_to_the_best():
@@ -25,7 +34,8 @@ def test_its_table_goes_from_the_worst_to_the_best():
 
 def test_a_run_that_parts_from_its_rung_is_told():
     rung = OF_NAME["GPT, three minutes"]
-    assert check_text_rung(rung.name, rung.loss + 0.9 * rung.band).endswith("nats per byte, as on the ladder")
+    near = rung.loss + 0.9 * rung.band
+    assert check_text_rung(rung.name, near) == f"{rung.name}: {near:.3f} nats per byte, as on the ladder" and f"{near:.3f}" != f"{rung.loss:.3f}"
     for off in (1.1, -1.1):
         with pytest.raises(AssertionError, match="the ladder says"):
             check_text_rung(rung.name, rung.loss + off * rung.band)

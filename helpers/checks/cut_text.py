@@ -11,7 +11,7 @@ SPELLED = "banana bandana, naïve 🙂 banana"
 def in_which_order(tokens):
     if isinstance(tokens, str):
         tokens = tokens.replace("|", " ").split()
-    tokens = [str(token) for token in tokens]
+    tokens = [token.decode(errors="replace") if isinstance(token, bytes) else str(token) for token in tokens]
     if "".join(tokens) != "there":
         return wrong(f"Joined, the tokens must be `there` again, and yours are `{''.join(tokens)}`.")
     if tokens == ["t", "her", "e"]:
@@ -58,6 +58,9 @@ def _text(token_ids):
     return "".join(map(chr, token_ids))
 
 
+FEW = list("Bacdenopsv ")   # an alphabet without ï, t and w
+
+
 @exercise
 def does_it_come_back(lost):
     texts = ["ada", "Bo", "two  spaces", "naïve", "", "Bo"]
@@ -67,6 +70,7 @@ def does_it_come_back(lost):
         "one that makes one space of two": (lambda text: _codes(" ".join(text.split())), _text, ["two  spaces"]),
         "one that stops at ï when it cuts": (lambda text: list(text.encode("ascii")), _text, ["naïve"]),
         "one that stops when it joins": (_codes, lambda ids: bytes(ids).decode("utf-8"), ["naïve"]),
+        "one that has no id for t and for ï": (lambda text: [FEW.index(character) for character in text], lambda ids: "".join(FEW[i] for i in ids), ["two  spaces", "naïve"]),
     }
     for kind, (cut, join, want) in kinds.items():
         got = call(lost, cut, join, list(texts))

@@ -1,29 +1,20 @@
 """Checks of the exercises of chapters/09_train_it.ipynb."""
 
 import math
-import re
 import tempfile
 from pathlib import Path
 
 import numpy as np
 
 from helpers.checkpoints import write_arrays
-from helpers.checks.verdicts import exercise, number_of, result_of, right, wrong
+from helpers.checks.verdicts import exercise, number_of, result_of, right, three_of, wrong
 
 FAULTS = ["rate too small", "rate too large", "target off by one", "padding counts", "too few names"]
 
 
 @exercise
 def which_run_has_which_fault(faults):
-    if isinstance(faults, str):
-        faults = re.split(r"[,;\n]", faults)
-    faults = [" ".join(str(fault).lower().split()) for fault in faults]
-    if len(faults) != 3:
-        return wrong(f"Three texts are asked for, for A, B and C. You give {len(faults)}.")
-    for fault in faults:
-        if fault not in FAULTS:
-            return wrong(f"The faults are called {', '.join(FAULTS)}. There is no {fault!r} among them.")
-    a, b, c = faults
+    a, b, c = three_of(faults, FAULTS)
     if a != "rate too small":
         return wrong("Look at A again: its loss has hardly left the blind guess, and it never jumped.")
     if b == "target off by one":

@@ -1,11 +1,9 @@
 """Checks of the exercises of chapters/16_two_workers.ipynb."""
 
-import re
-
 import numpy as np
 
 from helpers.batching import make_batch
-from helpers.checks.verdicts import exercise, number_of, result_of, right, wrong
+from helpers.checks.verdicts import exercise, number_of, result_of, right, three_of, wrong
 from helpers.model import GPTConfig, init_params
 from helpers.training import gradients
 
@@ -87,15 +85,7 @@ def turns_that_equal_one_batch(accumulated):
 
 @exercise
 def which_history(faults):
-    if isinstance(faults, str):
-        faults = re.split(r"[,;\n]", faults)
-    faults = [" ".join(str(fault).lower().split()) for fault in faults]
-    if len(faults) != 3:
-        return wrong(f"Three texts are asked for, for A, B and C. You give {len(faults)}.")
-    for fault in faults:
-        if fault not in HISTORIES:
-            return wrong(f"The faults are called {', '.join(HISTORIES)}. There is no {fault!r} among them.")
-    a, b, c = faults
+    a, b, c = three_of(faults, HISTORIES)
     if a != "different starts":
         return wrong("Look at the last column of A: the difference is there after the first step, and never changes.")
     if b != "no all-reduce":

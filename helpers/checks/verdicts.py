@@ -36,6 +36,10 @@ class Stopped(Exception):
     """Raised inside a check when the reader's function stops with an error of its own, and says with which."""
 
 
+class NotAmong(Exception):
+    """Raised inside a check when an answer's words are not those to choose from: a sentence that says which are."""
+
+
 def right(sentence):
     """The answer is accepted -> Verdict"""
     return Verdict(True, sentence)
@@ -57,6 +61,21 @@ def number_of(x):
         return float(x.data if hasattr(x, "parents") else x)   # numpy's numbers have a .data too, but it is no number
     except (TypeError, ValueError):
         raise UnknownForm(f"want a number, got {x!r}") from None
+
+
+def three_of(answer, known):
+    """The three texts of an answer for A, B and C, one text or a list, in small letters -> list of str
+
+    Raises NotAmong unless they are three, all of them `known`.
+    """
+    texts = re.split(r"[,;\n]", answer) if isinstance(answer, str) else answer
+    texts = [" ".join(str(text).lower().split()) for text in texts]
+    if len(texts) != 3:
+        raise NotAmong(f"Three texts are asked for, for A, B and C. You give {len(texts)}.")
+    for text in texts:
+        if text not in known:
+            raise NotAmong(f"The faults are called {', '.join(known)}. There is no {text!r} among them.")
+    return texts
 
 
 def call(function, *arguments):
@@ -88,6 +107,8 @@ def exercise(judge):
             return judge(*answers)
         except Unanswered:
             return wrong("Nothing to check so far: your function gives back None. Write it, and do not forget `return`.")
+        except NotAmong as sentence:
+            return wrong(str(sentence))
         except Stopped as stopped:
             return wrong(f"Your function stopped with {stopped}")
         except UnknownForm as error:

@@ -14,6 +14,7 @@ class Workers extends LiveElement {
       for (const name of ["now-loss0", "now-apart"]) this.part(name).setAttribute("d", `M${xs[moment]} ${top}V${bottom}`);
       switches.forEach((each, number) => each.setAttribute("aria-pressed", number === fault));
       slider.setAttribute("aria-valuetext", `after ${steps[moment]} steps`);
+      this.part("moment-shown").textContent = `after ${steps[moment]} steps`;
       this.part("says").textContent = says[moment];
     };
 

@@ -132,7 +132,7 @@ def first_state(record, optimizer=0, fault=0, moment=None):
         f'<style>{read("workers.css")}</style><div class="controls"><span class="workers-faults" role="group" aria-label="Fault">Fault: {switches}</span></div>'
         f'<div class="controls"><label>Steps of <select data-part="optimizer" data-wakes disabled>{options}</select></label>'
         f'<label class="workers-moment">Moment <input data-part="moment" data-wakes disabled type="range" min="0" max="{len(steps) - 1}" step="1" '
-        f'value="{moment}" aria-valuetext="after {steps[moment]} steps"></label></div>'
+        f'value="{moment}" aria-valuetext="after {steps[moment]} steps"></label><output data-part="moment-shown">after {steps[moment]} steps</output></div>'
         f'<p class="says" data-part="says" aria-live="polite">{html.escape(run["says"][moment])}</p>'
         f'<div class="workers-drawings"><div>{losses}{key(["loss0", "loss1"])}</div><div>{distances}{key(["apart", "away"])}</div></div>'
     )

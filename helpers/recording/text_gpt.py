@@ -1,11 +1,12 @@
 """Train the GPT on text that the book ships: `python -m helpers.recording.text_gpt`.
 
-Three times the steps of the model that chapter 15 trains in its page, the same in all else. Then two settings are chosen on
-validation text: the learning rate with which it goes on learning while it reads, and its part in a mixture with a table that goes
-on counting. A run that was stopped goes on.
+Three times the steps of the model that chapter 15 trains in its page, the same in all else. Then three settings are chosen on
+validation text: after how many windows it takes a step when it goes on learning while it reads, how large the step is, and its part
+in a mixture with a table that goes on counting. A run that was stopped goes on.
 """
 
 from dataclasses import asdict, replace
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -23,15 +24,16 @@ RUN = RECORD.with_name("text_gpt.run.npz")   # where it goes on after a stop
 CONFIG = GPTConfig(256 + N_MERGES, context_length=64, n_layer=2, n_head=4, n_embd=96)
 ONE_MINUTE = Settings(n_steps=3000, batch_size=8, learning_rate=0.005, warmup=100, n_workers=2)   # of two idle cores, about
 THREE_MINUTES = replace(ONE_MINUTE, n_steps=3 * ONE_MINUTE.n_steps)
-STRIDE, READS = 48, 8   # each guess but the first ones sees 16 tokens or more; windows from one step to the next while it learns
+STRIDE = 48             # each guess but the first ones sees 16 tokens or more
 TABLE = 6               # the longest n-gram of the table in the mixture
 N_CHOOSE = 60_000       # tokens of validation text
+READS = [1, 2, 4, 8]    # windows from one step to the next while it learns
 READING_RATES = [0.0003, 0.001, 0.003]
 WEIGHTS = [0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0]   # of the table
 
 
 def load_text_gpt(dtype=np.float32):
-    """The model that reads text -> params, config, facts: settings, losses, reading_rates and weights with their validation losses"""
+    """The model that reads text -> params, config, facts: settings, losses; what was tried, with its validation losses, and chosen"""
     return load_params(RECORD, dtype)
 
 
@@ -61,18 +63,21 @@ def mixed(table, gpt, weight):
 
 
 def choose(params):
-    """Both settings, by their loss on validation text -> facts"""
+    """The three settings, by their loss on validation text -> facts. by_step: a row for each of READS, a column for each rate"""
     parts = load_parts()
     some, vocabulary = parts["validation"][:N_CHOOSE], parts["vocabulary"]
     surprises = {}
-    for rate in READING_RATES:
+    for step in product(READS, READING_RATES):
         copy = {name: Tensor(tensor.data.copy()) for name, tensor in params.items()}
-        surprises[rate] = read_text(copy, CONFIG, some, STRIDE, rate, READS)
-    by_rate = [nats_per_byte(surprises[rate], some[1:], vocabulary) for rate in READING_RATES]
-    best = READING_RATES[int(np.argmin(by_rate))]
+        surprises[step] = read_text(copy, CONFIG, some, STRIDE, step[1], step[0])
+    by_step = {step: nats_per_byte(row, some[1:], vocabulary) for step, row in surprises.items()}
+    reads, rate = best = min(by_step, key=by_step.get)
     table = table_surprises(some)
     by_weight = [nats_per_byte(mixed(table, surprises[best], weight), some[1:], vocabulary) for weight in WEIGHTS]
-    return {"reading_rates": READING_RATES, "by_rate": by_rate, "reading_rate": best, "weights": WEIGHTS, "by_weight": by_weight, "weight": WEIGHTS[int(np.argmin(by_weight))]}
+    return {
+        "reads_tried": READS, "reading_rates": READING_RATES, "by_step": [[by_step[reads, rate] for rate in READING_RATES] for reads in READS],
+        "reads": reads, "reading_rate": rate, "weights": WEIGHTS, "by_weight": by_weight, "weight": WEIGHTS[int(np.argmin(by_weight))],
+    }
 
 
 def main():

@@ -3,8 +3,8 @@
 SPELL = "def spell(token_id, merges):\n    if token_id < 256:\n        return {byte}\n    first, second = merges[token_id - 256]\n    return {both}"
 RIGHT_SPELL = {"byte": "bytes([byte_order()[token_id]])", "both": "spell(first, merges) + spell(second, merges)"}
 LOST = "def lost(cut, join, texts):\n    {}"
-CAREFUL = "def lost(cut, join, texts):\n    gone = []\n    for text in texts:\n        try:\n            same = join(cut(text)) == text\n        except ValueError:\n            same = {stopped}\n        if {keeps}:\n            gone.append(text)\n    return {result}"
-RIGHT_LOST = {"stopped": "False", "keeps": "not same", "result": "gone"}
+CAREFUL = "def lost(cut, join, texts):\n    gone = []\n    for text in texts:\n        try:\n            same = join(cut(text)) == text\n        except {error}:\n            same = {stopped}\n        if {keeps}:\n            gone.append(text)\n    return {result}"
+RIGHT_LOST = {"error": "ValueError", "stopped": "False", "keeps": "not same", "result": "gone"}
 NAMES = "def mean(some, merges, extra=0):\n    return sum(len(encode_text(name, merges)) + extra for name in some) / len(some)\n"
 
 
@@ -39,6 +39,8 @@ WRONG = {
         (careful(keeps="same", stopped="True"), "we want []"),
         (careful(result="list(dict.fromkeys(gone))"), "must stand twice"),
         (careful(result="len(gone)"), "want a list of texts"),
+        (careful(error="UnicodeError"), "Your function stopped with ValueError: 't' is not in list"),
+        (careful(result="gone[::-1]"), "one that has no id for t and for ï, we want ['two  spaces', 'naïve']"),
         (LOST.format("return [text for text in texts if join(cut(text)) != text]"), "Your function stopped with UnicodeEncodeError"),
         (LOST.format("return [text for text in texts if len(join(cut(text))) != len(text)]"), "one that makes small letters"),
     ],
