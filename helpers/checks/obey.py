@@ -78,7 +78,7 @@ def a_baseline_from_the_others(advantages):
                 return wrong(hint)
         if not np.allclose(got, rewards - others):
             return wrong(f"For the rewards {rewards.tolist()} the baselines are {others.round(3).tolist()}: for each the mean of the others.")
-    return right("Each is the old advantage times n / (n - 1): the same direction, a little longer. So our baseline only shortened the step, by one part in 64.")
+    return right("Each is the old advantage times n / (n - 1): the same direction, a little longer. So our baseline only shortened the gradient, by one part in 64.")
 
 
 @exercise
