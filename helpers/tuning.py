@@ -124,7 +124,7 @@ def reinforce(params, first, config, letters, reward, n_steps, price=0.0, n_name
 
 
 def best_possible(share, price):
-    """What no training can beat, for a reward of 0 or 1 and a price on each nat of distance.
+    """What the policy of the highest worth gets, for a reward of 0 or 1 and a price a nat.
 
     share: how many of the first model's names get the 1 -> reward, distance in nats a name
     Raises ValueError unless the share is between 0 and 1, and the price 0 or more.

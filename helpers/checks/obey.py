@@ -37,7 +37,7 @@ def _best_by_all_cases(values, probabilities, n):
 
 @exercise
 def the_best_of_n(expected_best):
-    for values, probabilities, n in [([0, 1], [0.75, 0.25], 4), ([1, 2, 3], [0.2, 0.3, 0.5], 2), ([5, -1, 2], [0.1, 0.6, 0.3], 3)]:
+    for values, probabilities, n in [([1, 2, 3], [0.2, 0.3, 0.5], 2), ([0, 1], [0.75, 0.25], 4), ([5, -1, 2], [0.1, 0.6, 0.3], 3)]:
         got = number_of(result_of(expected_best, list(values), list(probabilities), n))
         want = _best_by_all_cases(values, probabilities, n)
         if abs(got - want) < 1e-9:
@@ -78,7 +78,7 @@ def a_baseline_from_the_others(advantages):
                 return wrong(hint)
         if not np.allclose(got, rewards - others):
             return wrong(f"For the rewards {rewards.tolist()} the baselines are {others.round(3).tolist()}: for each the mean of the others.")
-    return right("Each is the old advantage times n / (n - 1): the same direction, a little longer. So our baseline only shortened the step, by one part in 64.")
+    return right("Each is the old advantage times n / (n - 1): the same direction, a little longer. So our baseline only shortened the gradient, by one part in 64.")
 
 
 @exercise

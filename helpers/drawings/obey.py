@@ -5,12 +5,13 @@ Not taught in a chapter.
 
 import matplotlib as mpl
 import numpy as np
+from matplotlib.ticker import NullLocator
 
 from helpers.plotting import INK, STYLE, WIDTH, Picture, blank, colour
 
-ROLES = ("token", "query", "key")    # of lines, in their order
-STYLES = ("-", "--", ":")            # they differ in grey too
-MARKS = ("o", "s", "^")
+ROLES = ("token", "query", "key", "loss")   # of lines, in their order
+STYLES = ("-", "--", ":", "-.")             # they differ in grey too
+MARKS = ("o", "s", "^", "D")
 
 
 def show_curves(n_names, curves):
@@ -32,6 +33,8 @@ def show_curves(n_names, curves):
                 seen.setdefault(start, line)
                 says.append(f"{origin}, {start}: " + ", ".join(f"{mean:.2f} with {n}" for n, mean in zip(n_names[origin], means, strict=True)) + ".")
             axes.set_xscale("log")
+            axes.set_xticks(n_names[origin], n_names[origin])
+            axes.xaxis.set_minor_locator(NullLocator())
             axes.set_title(origin, fontsize=11)
         panels[0].set_ylabel("held-out loss (nats)")
         panels[len(panels) // 2].set_xlabel("names to train on")

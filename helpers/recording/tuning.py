@@ -99,7 +99,7 @@ def survey(first, origins=None):
         shared.append(sum(len(of[name]) > 1 for name in own) / len(own))
         sizes.append(len(fit))
         print(origin, np.round(losses[-1], 3), round(shared[-1], 2), flush=True)
-    return {"survey": np.array(losses), "shared": np.array(shared), "sizes": np.array(sizes)}
+    return {"survey": np.array(losses).round(3), "shared": np.array(shared), "sizes": np.array(sizes)}
 
 
 def curve(start, origin, size, seed, first=None):

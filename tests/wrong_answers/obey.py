@@ -39,7 +39,7 @@ WRONG = {
         (OTHERS.format("rest / (n - 1)"), "the baseline itself"),
         (OTHERS.format("rest / (n - 1) - rewards"), "turned around"),
         (OTHERS.format("rewards - rest"), "You subtract the sum"),
-        (OTHERS.format("rewards - rest / n"), "divide by n - 1"),
+        (OTHERS.format("rewards - rest / n"), "divide by `n - 1`"),
         (OTHERS.format("rewards.mean()"), "One number for each reward"),
         (OTHERS.format("rewards"), "for each the mean of the others"),
     ],
@@ -50,7 +50,7 @@ WRONG = {
         ("price_of_a_nat = 1 / 81", "Take the logarithm first"),
         ("price_of_a_nat = -1 / math.log(0.1)", "by the distance of a full reward"),
         ("price_of_a_nat = 0", "At a price of 0"),
-        ("price_of_a_nat = 0.1", "99.9 % good names"),
+        ("price_of_a_nat = 0.1", "100.0 % good names"),
     ],
     "a_reward_that_is_hard_to_cheat": [
         (REWARD.format("min(len(name), 9) / 9"), "Here is a cheat"),
