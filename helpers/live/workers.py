@@ -120,6 +120,7 @@ def first_state(record, optimizer=0, fault=0, moment=None):
         f'<button type="button" data-fault="{j}" aria-pressed="{str(j == fault).lower()}" data-wakes disabled>{html.escape(name)}</button>'
         for j, name in enumerate(record["faults"])
     )
+    after = f"after {counted(steps[moment], 'step')}"
     tenths = [(of_loss(loss), f"{loss:.1f}") for loss in np.arange(2.2, 3.61, 0.4)]
     powers = [(of_distance(10.0**power), f"1e{power}") for power in range(-15, 1, 5)] + [(of_distance(0), "0")]
     losses = drawing(
@@ -132,7 +133,7 @@ def first_state(record, optimizer=0, fault=0, moment=None):
         f'<style>{read("workers.css")}</style><div class="controls"><span class="workers-faults" role="group" aria-label="Fault">Fault: {switches}</span></div>'
         f'<div class="controls"><label>Steps of <select data-part="optimizer" data-wakes disabled>{options}</select></label>'
         f'<label class="workers-moment">Moment <input data-part="moment" data-wakes disabled type="range" min="0" max="{len(steps) - 1}" step="1" '
-        f'value="{moment}" aria-valuetext="after {counted(steps[moment], 'step')}"></label><output data-part="moment-shown">after {counted(steps[moment], 'step')}</output></div>'
+        f'value="{moment}" aria-valuetext="{after}"></label><output data-part="moment-shown">{after}</output></div>'
         f'<p class="says" data-part="says" aria-live="polite">{html.escape(run["says"][moment])}</p>'
         f'<div class="workers-drawings"><div>{losses}{key(["loss0", "loss1"])}</div><div>{distances}{key(["apart", "away"])}</div></div>'
     )
