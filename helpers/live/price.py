@@ -32,8 +32,8 @@ def states_of(record, share):
         reward, different, nats = numbers[:3]
         most, least = best_possible(share, price)
         says = (
-            f"At a price of {price:g} a nat, {percent(reward)} of its names take turns; {percent(most)} at best. "
-            f"Of {record['judged']} names {different:.0f} are different. It is {fixed(nats, 2)} nats a name away from the first model; {fixed(least, 2)} at best."
+            f"At a price of {price:g} a nat, {percent(reward)} of its names take turns; of the best policy's {percent(most)}. "
+            f"Of {record['judged']} names {different:.0f} are different. It is {fixed(nats, 2)} nats a name away from the first model, the best policy {fixed(least, 2)}."
         )
         states.append({"price": f"{price:g}", "x": f"{across(nats):.1f}", "y": f"{down(reward):.1f}", "says": says, "names": " ".join(names)})
     return states
@@ -68,7 +68,7 @@ def first_state(record, share, now=None):
     now = record["prices"].index(START) if now is None else now
     state = states[now]
     key = (
-        '<ul class="scale" aria-label="Marks"><li><span class="price-key best"></span> the best that can be</li>'
+        '<ul class="scale" aria-label="Marks"><li><span class="price-key best"></span> the best policies</li>'
         '<li><span class="price-key before"></span> the first model</li><li><span class="price-key run"></span> a run</li></ul>'
     )
     return (
@@ -91,6 +91,6 @@ def price_figure(record, share):
         raise ValueError(f"want numbers and names for {n} prices, {START} among them, and for the first model, got {len(record['rewards'])}")
     caption = (
         f"Recorded runs of {record['reward_steps']} steps with {record['reward_names']} names each, seed 0, rewarded for names in which vowels and consonants take turns. "
-        "Move the price. Distances lie on a scale of powers; the line shows the best that can be, at all prices."
+        "Move the price. Distances lie on a scale of powers; the line shows the policies of the highest worth, reward minus price, at all prices."
     )
     return LiveFigure("gpt-price", first_state(record, share), {"states": states_of(record, share), "start": record["prices"].index(START)}, caption)
