@@ -170,6 +170,13 @@ def test_it_runs_on_a_reader_s_own_names(path, kind, tmp_path):
     execution.execute(notebook, path)
 
 
+@pytest.mark.xdist_group("one process")
+def test_tests_that_share_a_run_go_to_one_process(request):
+    """Else each chapter would run once for every test of it. A test that is kept with others has its group behind its name."""
+    if request.config.getoption("loadgroup", False):
+        assert request.node.nodeid.endswith("@one process"), "pytest and pytest-xdist do not fit together: xdist_group does nothing"
+
+
 BROKEN = {
     "an error in a cell": ("1 / 0", "ZeroDivisionError: division by zero"),
     "an error of two lines": ("raise ValueError('one\\ntwo')", "ValueError: one\ntwo"),

@@ -28,11 +28,11 @@ from helpers.gpt2 import (
     write_safetensors,
 )
 from helpers.model import GPTConfig, all_heads, reshape
-from helpers.nudging import nudge_gradient
 from helpers.recording.real_gpt import GPT2, by_hand, library, library_model, ours, random_gpt2
 from helpers.sampling import Cache
 from helpers.tensor import Tensor, cross_entropy
 from helpers.training import Adam, zero_grad
+from operations import assert_float_type_is_kept, assert_gradients_agree_with_nudging
 
 CASES = {   # what it shows: (operation, shapes of its inputs)
     "layer norm": (layer_norm, (3, 5), (5,), (5,)),
@@ -54,25 +54,13 @@ def same(a, b, atol=1e-12):
 def test_gradients_agree_with_nudging(name):
     operation, *shapes = CASES[name]
     rng = np.random.default_rng(1)
-    arrays = [rng.normal(size=shape) for shape in shapes]
-    tensors = [Tensor(array) for array in arrays]
-    out = operation(*tensors)
-    weights = rng.normal(size=out.shape)
-    out.backward(weights)
-    for place, array in enumerate(arrays):
-        def weighted_sum(numbers, place=place):
-            return (operation(*map(Tensor, arrays[:place] + [numbers] + arrays[place + 1 :])).data * weights).sum()
-
-        same(tensors[place].grad, nudge_gradient(weighted_sum, array), atol=1e-7)
+    assert_gradients_agree_with_nudging(operation, [rng.normal(size=shape) for shape in shapes])
 
 
 @pytest.mark.parametrize("name", CASES)
 def test_float_type_is_kept(name):
     operation, *shapes = CASES[name]
-    tensors = [Tensor(np.ones(shape, np.float32)) for shape in shapes]
-    out = operation(*tensors)
-    out.backward(np.ones(out.shape))
-    assert out.data.dtype == np.float32 and all(tensor.grad.dtype == np.float32 for tensor in tensors)
+    assert_float_type_is_kept(operation, [np.ones(shape) for shape in shapes])
 
 
 def test_layer_norm_and_gelu_are_those_of_torch():

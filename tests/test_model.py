@@ -37,6 +37,7 @@ from helpers.model import (
 from helpers.nudging import nudge_gradient
 from helpers.tensor import Tensor
 from helpers.training import batch_loss, gradients, take
+from operations import assert_float_type_is_kept, assert_gradients_agree_with_nudging
 
 IS_REAL = np.array([[True, True, False], [True, False, False]])
 SQUARE = (6, 6)   # of a weight from 6 channels to 6
@@ -84,26 +85,12 @@ def weights_like(shape):
 
 @pytest.mark.parametrize("name", CASES)
 def test_gradients_agree_with_nudging(name):
-    operation, arrays = CASES[name][0], inputs_of(name, 1)
-    tensors = [Tensor(array) for array in arrays]
-    out = operation(*tensors)
-    out.backward(weights_like(out.shape))
-    for place, array in enumerate(arrays):
-        def weighted_sum(numbers, place=place):
-            result = operation(*map(Tensor, arrays[:place] + [numbers] + arrays[place + 1 :])).data
-            return (result * weights_like(result.shape)).sum()
-
-        assert tensors[place].grad.shape == array.shape
-        np.testing.assert_allclose(tensors[place].grad, nudge_gradient(weighted_sum, array), rtol=1e-6, atol=1e-7)
+    assert_gradients_agree_with_nudging(CASES[name][0], inputs_of(name, 1))
 
 
 @pytest.mark.parametrize("name", CASES)
 def test_float_type_is_kept(name):
-    tensors = [Tensor(array) for array in inputs_of(name, 2, np.float32)]
-    out = CASES[name][0](*tensors)
-    out.backward(np.ones(out.shape))
-    assert out.data.dtype == np.float32
-    assert all(tensor.grad.dtype == np.float32 for tensor in tensors)
+    assert_float_type_is_kept(CASES[name][0], inputs_of(name, 2))
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from conftest import required
 from helpers import scalar
-from helpers.nudging import nudge_gradient
 from helpers.scalar import Value
 from helpers.tensor import (
     Tensor,
@@ -25,6 +24,7 @@ from helpers.tensor import (
 )
 from helpers.training import zero_grad
 from notebooks import CHAPTERS, read, title_of
+from operations import assert_float_type_is_kept, assert_gradients_agree_with_nudging
 
 IDS = np.array([[2, 0, 2], [1, 2, 3]])
 TARGETS = np.array([2, 0, 2, 3, 1])
@@ -69,25 +69,13 @@ def gradients(operation, arrays, weights):
 def test_gradients_agree_with_nudging(name):
     operation, *shapes = CASES[name]
     rng = np.random.default_rng(1)
-    arrays = [random_array(rng, shape) for shape in shapes]
-    weights = random_array(rng, operation(*map(Tensor, arrays)).shape)
-    _, found = gradients(operation, arrays, lambda shape: weights)
-    for place, array in enumerate(arrays):
-        def weighted_sum(numbers, place=place):
-            return (operation(*map(Tensor, arrays[:place] + [numbers] + arrays[place + 1:])).data * weights).sum()
-
-        assert found[place].shape == array.shape
-        np.testing.assert_allclose(found[place], nudge_gradient(weighted_sum, array), rtol=1e-6, atol=1e-7)
+    assert_gradients_agree_with_nudging(operation, [random_array(rng, shape) for shape in shapes])
 
 
 @pytest.mark.parametrize("name", CASES)
 def test_float_type_is_kept(name):
     operation, *shapes = CASES[name]
-    tensors = [Tensor(np.ones(shape, np.float32)) for shape in shapes]
-    out = operation(*tensors)
-    out.backward(np.ones(out.shape))
-    assert out.data.dtype == np.float32
-    assert all(tensor.grad.dtype == np.float32 for tensor in tensors)
+    assert_float_type_is_kept(operation, [np.ones(shape) for shape in shapes])
 
 
 def test_everything_but_floats_becomes_float64():
