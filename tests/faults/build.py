@@ -28,7 +28,7 @@ FAULTS = [
     Fault(EXT + "without_scripts.py", 'html.replace(\'data-theme="auto"\', \'data-theme="light"\', 1)', "html", TESTS + "without_scripts"),
     Fault(EXT + "without_scripts.py", r'TAG.sub(r"\\qquad (\1)", unescape(match[1]))', "unescape(match[1])", TESTS + "without_scripts"),
     # the archive and the server
-    Fault(ARCHIVE, '"pyproject.toml", "requirements.in"', '"pyproject.toml"', TESTS + "makefile_names"),
+    Fault(ARCHIVE, '"requirements-scale.txt", "requirements.in", ', '"requirements-scale.txt", ', TESTS + "makefile_names"),
     Fault(ARCHIVE, '"../" * pagename.count("/")', '"../" * (pagename.count("/") - 1)', "tests/test_build.py::test_every_chapter_leads_to_the_archive_and_no_notebook_does", builds=True),
     Fault("book/serve.py", 'Server(("localhost", port)', 'Server(("", port)', TESTS + "this_computer_only"),
     Fault("book/tidy.py", 'KEPT = {"tags", ', 'KEPT = {', TESTS + "what_an_editor_adds"),

@@ -24,7 +24,7 @@ FAULTS = [
     Fault(DRAWINGS, "ylim=(T, 0))", "ylim=(0, T))", DRAWN),
     Fault(DRAWINGS, "mesh.set_alpha(np.clip(weights, 0, 1))", "mesh.set_alpha(np.clip(weights, 0, 1).T)", DRAWN),
     Fault(DRAWINGS, "ylim=(len(labels) - 0.4, -0.6)", "ylim=(-0.6, len(labels) - 0.4)", DRAWN),
-    Fault(DRAWINGS, "largest + 1", "largest", DRAWN),
+    Fault(DRAWINGS, "position {T - 1} reads position {largest} most", "position {T - 1} reads position {largest + 1} most", DRAWN),
     Fault(CHECKS, "if pairs == [least, most]:", "if pairs == [most, most]:", EXERCISES),
     Fault(CHECKS, "if np.isclose(got, whole.mean()):", "if False:", EXERCISES),
     Fault(CHECKS, "want[::-1], atol=0.002", "want, atol=0.002", EXERCISES),

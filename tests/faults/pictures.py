@@ -8,7 +8,7 @@ FAULTS = [
     Fault(PLOTTING, "axes.bar([str(label) for label in labels]", "axes.bar([str(label) for label in labels][::-1]", TESTS),
     Fault(PLOTTING, "axes.plot(xs, ys, linestyle=styles", "axes.plot(ys, xs, linestyle=styles", TESTS),
     Fault(PLOTTING, "axes.plot(np.ravel(xs), np.ravel(ys)", "axes.plot(np.ravel(ys), np.ravel(xs)", TESTS),
-    Fault(PLOTTING, "_squares(axes, values / top, role)", "_squares(axes, values.T / top, role)", TESTS),
+    Fault(PLOTTING, "_squares(axes, full * values / top, role)", "_squares(axes, full * values.T / top, role)", TESTS),
     Fault(PLOTTING, "        axes.invert_yaxis()\n", "", TESTS),
     Fault(PLOTTING, 'yticklabels=["0", _number(top)]', 'yticklabels=[_number(top), "0"]', TESTS),
     Fault(PLOTTING, "slopes.setdefault((id(parent), key), []).append(slope)", "slopes.setdefault((id(parent), key), []).append(-slope)", TESTS),

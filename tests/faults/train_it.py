@@ -12,7 +12,7 @@ FAULTS = [
     Fault((TRAINING, CHAPTER), "second = self.second_moment / (1 - self.beta2**self.n_steps)", "second = self.second_moment", "tests/test_training.py"),
     Fault((TRAINING, CHAPTER), "return own, float(loss.data) * fraction", "return own, float(loss.data)", "tests/test_training.py"),
     Fault(DRAWINGS, "if y < loss]", "if y <= loss]", PICTURES),
-    Fault(DRAWINGS, "passed[name] = (below[0], loss)", "passed[name] = (below[-1], loss)", PICTURES),
+    Fault(DRAWINGS, "passed[name] = below[0]", "passed[name] = below[-1]", PICTURES),
     Fault(DRAWINGS, "runs.min(axis=0), np.median(runs, axis=0)", "runs.min(axis=0), runs.min(axis=0)", PICTURES),
     Fault(DRAWINGS, '("gradient", record["gradient"])', '("gradient", record["update"])', PICTURES),
     Fault(DRAWINGS, "lowest {min(ys):.3f}", "lowest {ys[-1]:.3f}", PICTURES),
@@ -21,6 +21,6 @@ FAULTS = [
     Fault(CHECKS, "{weight:.1f} of the table", "{1 - weight:.1f} of the table", FORMS),
     Fault(CHECKS, "atol=0.01) and np.isclose(loss, losses[best], atol=1e-3):\n        return None", "atol=1) and np.isclose(loss, losses[best], atol=1):\n        return None", FORMS),
     Fault(CHECKS, "([old, new], 2.0", "([old, new], 1.0", FORMS),
-    Fault(CHECKS, "str(fault).lower().split()", "str(fault).split()", FORMS),
+    Fault("helpers/checks/verdicts.py", "str(text).lower().split()", "str(text).split()", FORMS),
     Fault("book/ext/execution.py", r'r"[^\n]*\r(?!\n)"', r'r"[^\n]*\r"', "tests/test_build.py -k progress"),
 ]
