@@ -14,18 +14,24 @@ from helpers.model import GPTConfig, param_shapes
 from helpers.tensor import Tensor
 
 
-def write_arrays(path, arrays, about):
-    """Write named arrays and a dict of plain facts to one file, whole or not at all."""
+def write_whole(path, write):
+    """A file that gets its name when it is complete. write: called with it, open for bytes"""
     path = Path(path)
     unfinished = path.with_name(f"{path.name}.{os.getpid()}.unfinished")
     try:
         with open(unfinished, "wb") as file:
-            np.savez_compressed(file, about=np.array(json.dumps(about)), **arrays)
+            write(file)
             file.flush()
             os.fsync(file.fileno())       # on the disk before it gets its name
         os.replace(unfinished, path)      # the old file or the new one, nothing between
     finally:
         unfinished.unlink(missing_ok=True)
+
+
+def write_arrays(path, arrays, about):
+    """Write named arrays and a dict of plain facts to one file, whole or not at all."""
+    facts = np.array(json.dumps(about))
+    write_whole(path, lambda file: np.savez_compressed(file, about=facts, **arrays))
 
 
 def read_arrays(path):

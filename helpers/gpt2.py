@@ -6,12 +6,12 @@ Sizes: B texts, T positions, C channels, H heads, D = C / H numbers a head, V to
 
 import json
 import math
-import os
 import re
 from pathlib import Path
 
 import numpy as np
 
+from helpers.checkpoints import write_whole
 from helpers.model import GPTConfig, all_heads, check_token_ids, linear
 from helpers.sampling import Cache, draw, next_probabilities, softmax
 from helpers.tensor import Tensor, gather_rows, unbroadcast
@@ -224,16 +224,8 @@ def write_safetensors(path, arrays):
                         "data_offsets": [first, reached]}
     told = json.dumps(header).encode()
     told += b" " * (-len(told) % 8)   # the numbers begin at a multiple of 8
-    path = Path(path)
-    unfinished = path.with_name(f"{path.name}.{os.getpid()}.unfinished")
-    try:
-        with open(unfinished, "wb") as file:
-            file.write(b"".join([len(told).to_bytes(8, "little"), told, *parts]))
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(unfinished, path)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    content = b"".join([len(told).to_bytes(8, "little"), told, *parts])
+    write_whole(path, lambda file: file.write(content))
 
 
 def gpt2_names(config):

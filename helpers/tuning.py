@@ -140,16 +140,19 @@ def best_possible(share, price):
     return reward, distance
 
 
-def draw_until_good(params, config, n_names, letters, is_good, rng, n_at_once=1000):
+def draw_until_good(params, config, n_names, letters, is_good, rng, at_most=1_000_000):
     """Draw from the model, and keep what is good, until there are enough
 
     -> the first `n_names` good names, and how many were drawn up to the last of them
+    Raises ValueError for fewer than 1, or where `at_most` draws bring too few.
     """
     good, n_drawn = [], 0
-    while True:
-        for ids in draw_names(params, config, n_at_once, len(letters), rng):
+    while n_names > 0 and n_drawn < at_most:
+        n_now = min(1000, at_most - n_drawn)
+        for ids in draw_names(params, config, n_now, len(letters), rng):
             n_drawn += 1
             if is_good(decode(ids, letters)):
                 good.append(decode(ids, letters))
             if len(good) == n_names:
                 return good, n_drawn
+    raise ValueError(f"want {n_names} good names, got {len(good)} from {n_drawn:,} draws")

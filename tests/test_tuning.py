@@ -241,9 +241,18 @@ def test_shares_and_prices_that_cannot_be_are_refused(share, price):
 
 def test_drawing_until_good_keeps_what_is_good_and_counts_every_draw():
     params = model(TINY, spread=8)
-    good, n_drawn = draw_until_good(params, TINY, 30, "ab", ends_in_a, np.random.default_rng(0), n_at_once=16)
+    good, n_drawn = draw_until_good(params, TINY, 800, "ab", ends_in_a, np.random.default_rng(0))
     rng, drawn = np.random.default_rng(0), []
-    while sum(map(ends_in_a, drawn)) < 30:
-        drawn += ["".join("ab"[i] for i in ids if i < 2) for ids in draw_names(params, TINY, 16, 2, rng)]
-    last = [i for i, name in enumerate(drawn) if ends_in_a(name)][29]
-    assert good == [name for name in drawn if ends_in_a(name)][:30] and n_drawn == last + 1
+    while sum(map(ends_in_a, drawn)) < 800:
+        drawn += ["".join("ab"[i] for i in ids if i < 2) for ids in draw_names(params, TINY, 1000, 2, rng)]
+    last = [i for i, name in enumerate(drawn) if ends_in_a(name)][799]
+    assert good == [name for name in drawn if ends_in_a(name)][:800] and n_drawn == last + 1 > 1000
+
+
+def test_what_is_too_rare_or_not_asked_for_ends_with_an_error():
+    asked = []
+    with pytest.raises(ValueError, match="want 3 good names, got 0 from 2,500 draws"):
+        draw_until_good(model(TINY), TINY, 3, "ab", asked.append, np.random.default_rng(0), at_most=2500)
+    assert len(asked) == 2500
+    with pytest.raises(ValueError, match="want 0 good names, got 0 from 0 draws"):
+        draw_until_good(model(TINY), TINY, 0, "ab", len, np.random.default_rng(0))

@@ -13,7 +13,7 @@ import numpy as np
 
 from helpers.batching import batches
 from helpers.bpe import byte_order, encode_text
-from helpers.checkpoints import load_run, save_run
+from helpers.checkpoints import load_run, save_run, write_whole
 from helpers.gpt2 import gpt2, init_gpt2, load_gpt2, to_gpt2, write_safetensors
 from helpers.model import GPTConfig, reshape
 from helpers.progress import progress
@@ -112,7 +112,7 @@ def write_folder(folder, params, about):
         "config.json": json.dumps(told, indent=1) + "\n",
     }
     for name, text in texts.items():
-        (folder / name).write_text(text, encoding="utf-8", newline="\n")
+        write_whole(folder / name, lambda file, text=text: file.write(text.encode("utf-8")))
     write_safetensors(folder / "model.safetensors", to_gpt2(params, CONFIG))
 
 

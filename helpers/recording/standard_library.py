@@ -10,6 +10,7 @@ import os
 import sys
 from pathlib import Path
 
+from helpers.checkpoints import write_whole
 from helpers.text import TEXT_FILE
 
 VERSION = (3, 11, 7)
@@ -23,21 +24,15 @@ def gather(folder):
     return {path.name: path.read_bytes().decode("utf-8") for path in paths}
 
 
-def write_whole(path, packed):
-    """Write bytes to a file, all of them or none."""
-    unfinished = path.with_name(f"{path.name}.unfinished")
-    unfinished.write_bytes(packed)
-    os.replace(unfinished, path)
-
-
 def main():
     """Read the folder of the running Python's library, and write both files."""
     if sys.version_info[:3] != VERSION:
         raise SystemExit(f"want Python {'.'.join(map(str, VERSION))}, got {sys.version.split()[0]}")
     library = Path(os.__file__).parent
     packed = json.dumps(gather(library), ensure_ascii=False).encode("utf-8")
-    write_whole(TEXT_FILE, lzma.compress(packed, preset=9 | lzma.PRESET_EXTREME))
-    write_whole(LICENCE_FILE, (library / "LICENSE.txt").read_bytes())
+    compressed, licence = lzma.compress(packed, preset=9 | lzma.PRESET_EXTREME), (library / "LICENSE.txt").read_bytes()
+    write_whole(TEXT_FILE, lambda file: file.write(compressed))
+    write_whole(LICENCE_FILE, lambda file: file.write(licence))
 
 
 if __name__ == "__main__":

@@ -50,16 +50,9 @@ def parts_of(origin=None, without=None):
     rows = load_rows()
     out = {name for name, its in rows if its == without}
     names = list(dict.fromkeys(name for name, its in rows if origin in (None, its) and name not in out))
-    training, held_out = split_names(names) if origin is None else sides(names)
-    fit, validation = (split_names(training, salt="tune")) if origin is None else sides(training, salt="tune")
+    training, held_out = split_names(names)   # each name decides for itself: on the same side in every list
+    fit, validation = split_names(training, salt="tune")
     return [[encode(name, LETTERS) for name in part] for part in (fit, validation, held_out)]
-
-
-def sides(names, salt=""):
-    """`split_names` for some of the names: each stands on the side where it stands among all."""
-    everyone = dict.fromkeys(name for name, _ in load_rows())
-    _, held = split_names(everyone, salt=salt)
-    return [name for name in names if name not in set(held)], [name for name in names if name in set(held)]
 
 
 def trained_first(without=None, n_steps=LONG.n_steps):

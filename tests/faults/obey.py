@@ -32,4 +32,5 @@ FAULTS = [
     Fault(f"{LIVE}.py", "BOX[1] + BOX[3] * (1 - reward)", "BOX[1] + BOX[3] * reward", FIGURE),
     Fault(f"{LIVE}.py", 'record["rewards"][1:], record["examples"][1:]', 'record["rewards"][1:], record["examples"][:-1]', FIGURE),
     Fault(f"{LIVE}.js", "slider.value = start;", "slider.value = 0;", FIGURE),
+    Fault((MODULE, CHAPTER), "while n_names > 0 and n_drawn < at_most:", "while n_drawn <= at_most:", f"{TESTS} -k rare"),
 ]
