@@ -243,7 +243,7 @@ def test_a_seed_that_is_none_is_refused_and_said(figure):
     for text in ("", "-1", "1.5", "1e3", "abc", "1000000000", "9" * 400, "١٢"):
         part(figure, "seed").fill("1")
         part(figure, "seed").fill(text)
-        assert says(figure) == "A seed is a whole number from 0 to 999,999,999. The dice still has seed 1.", text
+        assert says(figure) == "A seed is a whole number from 0 to 999,999,999. The die still has seed 1.", text
         assert part(figure, "seed").get_attribute("aria-invalid") == "true" and names(figure) == before, text
     part(figure, "seed").fill(" 7 ")
     assert part(figure, "seed").get_attribute("aria-invalid") == "false" and names(figure) == written_by("finnish", 7)

@@ -10,6 +10,7 @@ from docutils import nodes
 
 GLOSSARY = "book/glossary"
 PLAIN = (nodes.paragraph,)   # where terms are linked: sentences, also those of lists and tables
+ALSO_EVERYDAY = {"block", "gain", "leaf", "leaves", "piece", "root", "share", "weight"}   # linked only where they are defined: elsewhere most mean no term
 NOT_IN = (nodes.reference, nodes.literal, nodes.math, nodes.title, nodes.raw, nodes.caption)
 
 
@@ -64,7 +65,7 @@ def link_chapter(app, doctree, docname):
         strong += reference
         linked.add(entry[1])
     for entry in sorted(known, key=lambda entry: -len(entry[0])):   # longer names first: "hidden layer" before "layer"
-        if entry[1] in linked:
+        if entry[1] in linked or entry[0] in ALSO_EVERYDAY:
             continue
         pattern = re.compile(rf"(?<![\w-]){re.escape(entry[0])}s?(?![\w-])", re.IGNORECASE)
         for text in list(doctree.findall(nodes.Text)):

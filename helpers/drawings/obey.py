@@ -42,6 +42,9 @@ def show_curves(n_names, curves):
     return Picture(figure, "Held-out loss by the number of names to train on, the mean of the seeds. " + " ".join(says))
 
 
+LABELS_AT = {"french": (-9, -3.5), "japanese": (4, 42)}   # points to the right of and above its own point, where others stand close
+
+
 def show_survey(origins, shared, gains, named=()):
     """What other names have brought to each origin, by the share of its names that others have, too -> Picture
 
@@ -53,7 +56,12 @@ def show_survey(origins, shared, gains, named=()):
         axes.plot(100 * np.asarray(shared), gains, "o", color=colour("token"), markersize=5)
         for origin, share, gain in zip(origins, shared, gains, strict=True):
             if origin in named:
-                axes.annotate(origin, (100 * share, gain), textcoords="offset points", xytext=(6, -3.5), fontsize=9.5)
+                at_x, at_y = LABELS_AT.get(origin, (9, -3.5))
+                line = {"arrowstyle": "-", "color": INK, "linewidth": 0.7, "shrinkB": 5} if at_y > 10 else None
+                axes.plot(100 * share, gain, "o", color=INK, markerfacecolor="none", markersize=10)
+                axes.annotate(
+                    origin, (100 * share, gain), textcoords="offset points", xytext=(at_x, at_y), fontsize=9.5, ha="right" if at_x < 0 else "left", arrowprops=line
+                )
         axes.set(xlabel="share of its names that others have, too (%)", ylabel="gain over nothing (nats)")
     told = ", ".join(f"{origin} {100 * share:.0f} %, {gain:+.2f}" for origin, share, gain in zip(origins, shared, gains, strict=True))
     return Picture(figure, f"For each origin a point: the share of its names that other origins have, too, and the gain in nats. {told}.")

@@ -101,7 +101,7 @@ def bigram_figure(counts, letters):
         f'<tbody data-part="followers">{followers(counts[bos], tokens, longest)}</tbody></table></div></div>'
     )
     caption = (
-        f"The bigram table of this chapter: {int(totals[bos, 0]):,} names counted, nothing trained, nothing smoothed. "
+        f"The bigram table of this chapter: {int(totals[bos, 0]):,} names counted, nothing trained. "
         "Row: a token; column: the one after it; the dot is BOS. The colour is the probability: a count divided by the sum of its own row. "
         "Point at the map, or walk over it with the arrow keys; a click or Enter chooses the row."
     )

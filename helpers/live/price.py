@@ -69,7 +69,7 @@ def first_state(record, share, now=None):
     state = states[now]
     key = (
         '<ul class="scale" aria-label="Marks"><li><span class="price-key best"></span> the best policies</li>'
-        '<li><span class="price-key before"></span> the first model</li><li><span class="price-key run"></span> a run</li></ul>'
+        '<li><span class="price-key before"></span> the first model</li><li><span class="price-key run"></span> a run</li><li><span class="price-key now"></span> the run shown</li></ul>'
     )
     return (
         f'<style>{read("price.css")}</style><div class="controls"><label class="price-slider">Price of a nat <input data-part="price" data-wakes disabled '

@@ -1,4 +1,4 @@
-// <gpt-sampling>: from logits to the next token in four columns, and names from a dice with a seed.
+// <gpt-sampling>: from logits to the next token in four columns, and names from a die with a seed.
 import { LiveElement, bar, define, make, percent } from "./shell.js";
 import { softmax, unpackWeights } from "./gpt.js";
 import { nextProbabilities, ranked, readAll, write } from "./generate.js";
@@ -10,7 +10,7 @@ class Sampling extends LiveElement {
     const { vocab_size: nTokens, context_length: longest } = weights.config;
     const seeds = randomNumbers(seedOf(this));   // of the button that gives another one
     const start = () => (this.part("origin").options.length ? bos + 1 + this.part("origin").selectedIndex : bos);
-    // The name so far: token ids, the start first, and what each after it had. The dice has been thrown so many times.
+    // The name so far: token ids, the start first, and what each after it had. The die has been thrown so many times.
     let trail, chances, seed, random, thrown;
 
     const sum = (ids, numbers) => ids.reduce((total, id) => total + numbers[id], 0);
@@ -117,7 +117,7 @@ class Sampling extends LiveElement {
       const known = /^\d+$/.test(text) && Number(text) <= largest;
       this.part("seed").setAttribute("aria-invalid", !known);
       if (!known) {
-        say(`A seed is a whole number from 0 to ${largest.toLocaleString("en")}. The dice still has seed ${seed}.`);
+        say(`A seed is a whole number from 0 to ${largest.toLocaleString("en")}. The die still has seed ${seed}.`);
         return;
       }
       seed = Number(text);

@@ -1,4 +1,4 @@
-"""Live figure of chapters/10_let_it_write.ipynb: from logits to the next token in four columns, and names from a dice with a seed."""
+"""Live figure of chapters/10_let_it_write.ipynb: from logits to the next token in four columns, and names from a die with a seed."""
 
 import html
 
@@ -157,7 +157,7 @@ def first_state(params, config, letters, origins, origin, seed=1, temperature=1.
     return (
         f'<style>{read("sampling.css")}</style><div class="controls">'
         f'<label{" hidden" if origins is None else ""}>Origin <select data-part="origin" data-wakes disabled>{options}</select></label>'
-        f'<label>Seed of the dice <input data-part="seed" data-wakes disabled type="text" inputmode="numeric" autocomplete="off" size="9" '
+        f'<label>Seed of the die <input data-part="seed" data-wakes disabled type="text" inputmode="numeric" autocomplete="off" size="9" '
         f'aria-invalid="false" value="{seed}"></label>'
         '<button type="button" data-part="another" data-wakes disabled>Another seed</button></div><div class="controls">'
         + slider("temperature", "Temperature", LOWEST, HIGHEST, STEP, temperature, fixed(temperature, 1))
@@ -172,13 +172,13 @@ def first_state(params, config, letters, origins, origin, seed=1, temperature=1.
         '<th scope="col">next</th><th scope="col">logit</th><th scope="col">divided</th><th scope="col">cut</th><th scope="col">probability</th>'
         f'</tr></thead><tbody data-part="lines">{lines(logits, labels, how)}</tbody></table></div>'
         f'<p class="left" data-part="left">{what_is_left(logits, how)}</p>'
-        '<p class="whole">Whole names that go on from here, with these settings and this dice:</p>'
+        '<p class="whole">Whole names that go on from here, with these settings and this die:</p>'
         f'<ul class="chips" data-part="names" aria-label="Whole names">{"".join(map(chip, names))}</ul>'
     )
 
 
 def sampling_figure(params, config, letters, origins, loss, facts=None, origin=None, seed=1):
-    """From logits to the next token, with sliders, and names from a dice with a seed -> LiveFigure
+    """From logits to the next token, with sliders, and names from a die with a seed -> LiveFigure
 
     params: name -> Tensor, as `load_trained` gives them; letters: the vocabulary without BOS
     origins: those whose tokens follow BOS, one of them in front of each name; None for a model whose names begin with BOS

@@ -78,11 +78,12 @@ class LiveFigure:
 
     def _repr_html_(self):
         module = self.element.removeprefix("gpt-") + ".js"
+        first = re.sub(r"<(input|select)(?![^>]*autocomplete)", r'<\1 autocomplete="off"', self.first)   # who comes back sees what is computed
         data = json.dumps(self.data, separators=(",", ":"), allow_nan=False).replace("</", "<\\/")
         return (
             f'<figure class="gpt-live">{dark_style()}<style>{read("shell.css")}</style>'
             '<p class="asleep">The controls need scripts: this is the first state.</p>'
-            f'<{self.element} role="group" aria-label="{html.escape(self.caption, quote=True)}">{self.first}'
+            f'<{self.element} role="group" aria-label="{html.escape(self.caption, quote=True)}">{first}'
             f'<script type="application/json">{data}</script></{self.element}>'
             f"<figcaption>{html.escape(self.caption)}</figcaption></figure>"
             f'<script type="module">{bundle(module)}</script>'

@@ -79,7 +79,7 @@ def writer_figure(params, config, facts, letters, origins, shares, origin):
     n_parameters = sum(x.data.size for x in params.values())
     caption = (
         f"A GPT with {n_parameters:,} parameters, running in this page. It reads the origin and the letters so far, and says how likely each next letter is; "
-        "a dice decides. "
+        "a die decides. "
         + run_of("Trained", facts)
         + f' "{ANY[0].upper()}{ANY[1:]}" draws one for each name, by its share of the training names.'
     )
