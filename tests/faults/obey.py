@@ -67,4 +67,6 @@ FAULTS = [
     Fault(CHECKS, "if cheats[worst] > 0.5:", "if cheats[worst] > 0.9:", FORMS),
     Fault(CHECKS, "if not 0 <= got <= 1:", "if got > 1:", FORMS),
     Fault(CHAPTER, "names have at most `15` letters", "names have at most `51` letters", FORMS),
+    Fault(CHAPTER, "25,600 draws, with", "26,500 draws, with", "tests/test_prose.py -k obey"),
+    Fault(CHAPTER, "For each of the 36 origins", "For each of the 63 origins", "tests/test_prose.py -k obey"),
 ]
