@@ -7,6 +7,7 @@ Sizes: B texts, T positions, C channels, H heads, D = C / H numbers a head, V to
 import json
 import math
 import re
+from operator import index
 from pathlib import Path
 
 import numpy as np
@@ -185,7 +186,8 @@ def read_safetensors(path):
     try:
         header = json.loads(content[8:start])           # the header: each array's type ...
         header.pop("__metadata__", None)
-        entries = sorted((*about["data_offsets"], name, about["dtype"], tuple(about["shape"]))
+        entries = sorted((*map(index, about["data_offsets"]), name, str(about["dtype"]),
+                          tuple(map(index, about["shape"])))
                          for name, about in header.items())   # ... and shape and place
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise ValueError(f"want a safetensors file, got {path}: {error!r}") from error

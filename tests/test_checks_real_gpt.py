@@ -2,6 +2,7 @@
 
 import json
 import mmap
+import re
 
 import numpy as np
 import pytest
@@ -9,6 +10,9 @@ import pytest
 from helpers.checks import real_gpt as check
 from helpers.gpt2 import gpt2, load_gpt2
 from helpers.recording.small_gpt2 import FOLDER
+from notebooks import ROOT, read
+
+CHAPTER = ROOT / "chapters/17_real_gpt.ipynb"
 
 
 @pytest.mark.parametrize("answer", [640, 640.0, np.int64(640)])
@@ -75,3 +79,18 @@ def test_the_strange_knobs_stand_in_the_order_that_is_accepted():
 
 def test_a_cache_may_be_told_in_floats():
     assert check.a_cache_for_many(10_066_329_600.0, np.float64(2_013_265_920)).accepted
+
+
+def test_a_width_that_is_no_multiple_is_told_so_and_what_is_said_of_the_tables_is_so():
+    assert "a multiple of 64" in check.as_wide_as_allowed(608).sentence and "a multiple of 64" in check.as_wide_as_allowed(0).sentence
+    share = {"third": 1 / 3, "half": 1 / 2, "quarter": 1 / 4, "fifth": 1 / 5}
+    (said,) = [word for word in share if f"a {word} of them in the tables" in check.as_wide_as_allowed(640).sentence]
+    assert abs((50_257 + 1_024) * 640 / check._knobs(640) - share[said]) < 0.05
+
+
+def test_the_cache_that_is_checked_is_the_one_of_the_exercise():
+    text = next(cell.source for cell in read(CHAPTER).cells if "### 4. A cache for many" in cell.source).partition("### 4.")[2].partition("<details>")[0]
+    layers, heads, width, texts, tokens, group = (int(number) for number in re.findall(r"`(\d+)`", text))
+    assert "keeps keys and values in float16" in text and width % heads == 0
+    now = 2 * layers * texts * tokens * width * 2
+    assert check.a_cache_for_many(now, now * (heads // group) // heads).accepted

@@ -44,3 +44,27 @@ def test_paths_lead_from_their_start_and_points_are_stars():
     lines = {line.get_label(): (list(line.get_xdata()), list(line.get_ydata()), line.get_marker()) for line in axes.lines}
     assert lines == {"a": ([2.5, 2.2], [2.2, 2.6], "o"), "b": ([2.5, 2.3], [2.2, 2.3], "s"), "both": ([2.1], [2.25], "*")}
     assert "a: from 2.50 and 2.20 to 2.20 and 2.60." in picture.alt and "both: 2.10 and 2.25." in picture.alt
+
+
+def test_panels_have_one_scale_their_own_numbers_below_and_every_start_in_the_legend():
+    curves = CURVES | {"thai": CURVES["thai"] | {"a stranger": [[2.0, 2.1], [1.6, 1.7]]}}   # it stands in one panel only
+    picture = show_curves(NUMBERS, curves)
+    one, other = picture.axes
+    assert one.get_ylim() == other.get_ylim()
+    for axes, numbers in zip(picture.axes, NUMBERS.values(), strict=True):
+        assert list(axes.get_xticks()) == numbers and [int(label.get_text()) for label in axes.get_xticklabels()] == numbers
+    (legend,) = one.figure.legends
+    assert [text.get_text() for text in legend.get_texts()] == ["first", "nothing", "a stranger"]
+
+
+def test_lines_can_be_told_apart_without_colours():
+    paths = {name: ([2.5, 2.2], [2.2, 2.6]) for name in ("a", "b", "c", "d")}
+    lines = [[line for line in picture.axes[-1].lines if not line.get_label().startswith("_")] for picture in (show_paths(paths, {}), show_curves(NUMBERS, CURVES))]
+    for drawn in lines:
+        looks = {(line.get_linestyle(), line.get_marker()) for line in drawn}
+        assert len({style for style, _ in looks}) == len({mark for _, mark in looks}) == len(drawn) > 1
+
+
+def test_the_survey_s_dashed_line_is_no_gain():
+    axes = show_survey(["welsh"], [0.11], [0.02]).axes[0]
+    assert [set(line.get_ydata()) for line in axes.lines if line.get_linestyle() == "--"] == [{0}]

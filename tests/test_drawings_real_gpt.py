@@ -47,3 +47,21 @@ def test_writing_shows_each_way_s_time_and_the_prediction():
     assert np.allclose([patch.get_width() for patch in axes.patches], [41, 46]) and np.allclose([patch.get_x() for patch in axes.patches], 0)
     assert np.allclose(axes.lines[0].get_xdata(), 35)
     assert picture.alt == "Bars, in ms a token: ours 41.0, library 46.0. A line at 35.0: what reading alone was predicted to take."
+
+
+def test_the_two_streams_run_downwards_each_under_its_own_name_from_box_to_box():
+    picture = show_streams(["ours", "theirs"], ROWS, (2, 3))
+    axes = picture.axes[0]
+    low, high = axes.get_ylim()
+    assert low > high   # the first row is on top
+    for place, name in enumerate(["ours", "theirs"]):
+        (head,) = [text for text in axes.texts if text.get_text() == name]
+        x, y = head.get_position()
+        boxed = sorted(text.get_position() for text in axes.texts if text.get_bbox_patch() is not None and (text.get_position()[0] > 5) == bool(place))
+        assert {each for each, _ in boxed} == {x} and y < boxed[0][1]
+        lines = sorted(tuple(line.get_ydata()) for line in axes.lines if set(line.get_xdata()) == {x})
+        assert len(lines) == len(boxed) - 1
+        for (first, last), (_, above), (_, below) in zip(lines, boxed, boxed[1:], strict=False):
+            assert above < first < last < below and last - first < below - above - 0.5   # between the two, through neither
+    (words,) = [text for text in axes.texts if text.get_text() == "each layer"]
+    assert words.get_position()[1] == pytest.approx(2.5)

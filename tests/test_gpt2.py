@@ -29,7 +29,7 @@ from helpers.gpt2 import (
 )
 from helpers.model import GPTConfig, all_heads, reshape
 from helpers.recording.real_gpt import GPT2, by_hand, library, library_model, ours, random_gpt2
-from helpers.sampling import Cache
+from helpers.sampling import Cache, next_probabilities
 from helpers.tensor import Tensor, cross_entropy
 from helpers.training import Adam, zero_grad
 from operations import assert_float_type_is_kept, assert_gradients_agree_with_nudging
@@ -267,9 +267,14 @@ DAMAGED = {
     "an empty file": (b"", "want a safetensors file"),
     "no JSON": (changed(b"{nothing"), "want a safetensors file"),
     "a list": (changed(b"[1]"), "want a safetensors file"),
+    "a number": (changed(b"1"), "want a safetensors file"),
     "a header longer than the file": (changed(GOOD, n_header=10**9), "want a safetensors file"),
     "an entry without a shape": (changed({"x": {"dtype": "F32", "data_offsets": [0, 24]}}), "want a safetensors file"),
     "a shape that is no list": (changed({"x": {**GOOD["x"], "shape": 6}}), "want a safetensors file"),
+    "a size that is a word": (changed({"x": {**GOOD["x"], "shape": ["two", 3]}}), "want a safetensors file"),
+    "a place that is nothing": (changed({"x": {**GOOD["x"], "data_offsets": [None, 24]}}), "want a safetensors file"),
+    "a type that is a list": (changed({"x": {**GOOD["x"], "dtype": ["F32"]}}), "want one of .* for x"),
+    "a size that is no whole number": (changed({"x": {**GOOD["x"], "shape": [2.5, 3]}}, b"\0" * 24), "want a safetensors file"),
     "another type": (changed({"x": {**GOOD["x"], "dtype": "F8_E4M3"}}), r"want one of .* for x, got F8_E4M3"),
     "numbers that are cut off": (changed(GOOD, b"\0" * 23), "want bytes 0 to 24 for x .* got 0 to 24 of 23"),
     "numbers too many": (changed(GOOD, b"\0" * 25), "want 24 bytes of numbers .* got 25"),
@@ -370,7 +375,7 @@ def test_a_folder_that_transformers_wrote_is_read(tmp_path):
     assert abs(gpt2(params, ids, SMALL).data - want).max() < 1e-13
 
 
-@pytest.mark.parametrize("change", [{"model_type": "llama"}, {"activation_function": "gelu"}, {"n_embd": None}, {"scale_attn_weights": False}, {"layer_norm_epsilon": 1e-6}, {"tie_word_embeddings": False}])
+@pytest.mark.parametrize("change", [{"model_type": "llama"}, {"activation_function": "gelu"}, {"n_embd": None}, {"scale_attn_weights": False}, {"scale_attn_by_inverse_layer_idx": True}, {"layer_norm_epsilon": 1e-6}, {"tie_word_embeddings": False}])
 def test_another_kind_of_model_is_refused(tmp_path, change):
     about = {"model_type": "gpt2", "activation_function": "gelu_new", "vocab_size": 31, "n_positions": 12, "n_layer": 2, "n_head": 2, "n_embd": 8} | change
     (tmp_path / "config.json").write_text(json.dumps({name: value for name, value in about.items() if value is not None}))
@@ -384,3 +389,47 @@ def test_the_stream_is_what_the_last_norm_gets():
     x = gpt2_stream(params, [[1, 2, 3]], SMALL)
     want = layer_norm(x, params["norm_gain"], params["norm_bias"]).data @ params["wte"].data.T
     same(gpt2(params, [[1, 2, 3]], SMALL).data, want)
+
+
+def test_a_full_context_says_how_many_tokens_there_were():
+    _, params = random_gpt2(SMALL)
+    cache = Cache(SMALL, 1, np.float32)
+    gpt2(params, [[0] * 10], SMALL, cache)
+    with pytest.raises(ValueError, match="want at most 12 tokens, got 14$"):
+        gpt2(params, [[0] * 4], SMALL, cache)
+    assert cache.length == 10 and gpt2(params, [[0] * 2], SMALL, cache).shape == (1, 1, 31)   # the last two still fit
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_writing_keeps_the_prompt_and_the_type_of_the_numbers(monkeypatch, dtype):
+    _, params = random_gpt2(SMALL, dtype=dtype)
+    types, prompt = [], [3, 1]
+
+    def watched(logits, **how):
+        types.append(logits.dtype)
+        return next_probabilities(logits, **how)
+
+    monkeypatch.setattr("helpers.gpt2.next_probabilities", watched)
+    written = write_gpt2(params, prompt, 4, SMALL, np.random.default_rng(0))
+    assert set(types) == {np.dtype(dtype)} and prompt == [3, 1] and written[:2] == prompt and len(written) == 6
+
+
+def test_a_fresh_model_is_in_float32_unless_another_type_is_asked_for():
+    assert {tensor.data.dtype for tensor in init_gpt2(SMALL, np.random.default_rng(0)).values()} == {np.dtype(np.float32)}
+    assert {tensor.data.dtype for tensor in init_gpt2(SMALL, np.random.default_rng(0), np.float64).values()} == {np.dtype(np.float64)}
+
+
+def test_masks_of_every_layer_are_left_and_nothing_that_only_begins_like_one():
+    deep = GPTConfig(31, 12, 12, 1, 4)   # two digits, as in GPT-2
+    arrays, params = random_gpt2(deep)
+    masks = {f"h.{i}.attn.{name}": np.ones((1, 1, 12, 12)) for i in range(12) for name in ("bias", "masked_bias")}
+    found = from_gpt2(arrays | masks, deep)
+    assert found.keys() == params.keys() and all(np.array_equal(found[name].data, params[name].data) for name in params)
+    with pytest.raises(ValueError, match="want no other arrays, got .'h.11.attn.bias_k'"):
+        from_gpt2(arrays | masks | {"h.11.attn.bias_k": np.zeros(4)}, deep)
+
+
+def test_numbers_with_the_largest_byte_first_are_written_as_they_read(tmp_path):
+    array = np.arange(6, dtype=">f4").reshape(2, 3)
+    write_safetensors(tmp_path / "x", {"a": array})
+    assert np.array_equal(read_safetensors(tmp_path / "x")["a"], array)

@@ -7,6 +7,7 @@ import pytest
 from figures import assert_first_state_is_python_s, on_a_page, part, shown, what_is_cut_off
 from helpers.live.price import BOX, NATS, START, across, best_line, down, first_state, price_figure
 from helpers.live.shell import LiveFigure
+from helpers.recording import tuning
 from helpers.recording.tuning import load_tuning
 from helpers.tuning import best_possible
 
@@ -97,3 +98,35 @@ def test_nothing_is_cut_off_and_all_can_be_read(browser, width, scheme):
         scale = drawing.evaluate("svg => svg.getBoundingClientRect().width / svg.viewBox.baseVal.width")
         sizes = drawing.evaluate("f => [...f.querySelectorAll('text')].map(t => parseFloat(getComputedStyle(t).fontSize))")
         assert min(sizes) * scale >= (9 if width >= 360 else 8)
+
+
+def test_a_browser_that_kept_another_price_shows_that_of_the_figure(browser):
+    other = LiveFigure("gpt-price", first_state(RECORD, SHARE, len(PLACES) - 1), FIGURE.data, "")   # as if it stood from the last visit
+    with on_a_page(browser, other) as element:
+        assert part(element, "told").inner_text() == f"{START:g}" and part(element, "price").input_value() == str(RECORD["prices"].index(START))
+
+
+def test_every_run_has_its_dot_and_the_first_model_its_line():
+    dots = re.findall(r'<circle class="run" cx="([\d.]+)" cy="([\d.]+)"', FIGURE.first)
+    for (x, y), (reward, _, nats, *_) in zip(dots, RECORD["rewards"][1:], strict=True):
+        assert abs(float(x) - across(nats)) < 0.06 and abs(float(y) - down(reward)) < 0.06
+    (line,) = re.findall(rf'<path class="before" d="M{BOX[0]} ([\d.]+)h{BOX[2]}"', FIGURE.first)
+    assert abs(float(line) - down(SHARE)) < 0.06
+
+
+def test_the_numbers_of_the_scales_stand_where_they_lie():
+    below = re.findall(r'<text x="([\d.]+)" y="[\d.]+">([\d.]+)</text>', FIGURE.first)
+    beside = re.findall(r'<text class="end" x="[\d.]+" y="([\d.]+)">([\d.]+)</text>', FIGURE.first)
+    assert len(below) > 3 and all(abs(float(x) - across(float(nats))) < 0.06 for x, nats in below)
+    assert len(beside) > 3 and all(abs(float(y) - 4 - down(float(percent) / 100)) < 0.06 for y, percent in beside)
+    assert across(1000) == BOX[0] + BOX[2]   # what is more lies at the edge
+
+
+def test_the_key_names_the_marks_of_the_drawing():
+    words = {"best": "the best policies", "before": "the first model", "run": "a run"}
+    assert dict(re.findall(r'<span class="price-key (\w+)"></span> ([^<]+)</li>', FIGURE.first)) == words
+    assert all(re.search(rf'<(path|circle) class="{mark}"', FIGURE.first) for mark in words)
+
+
+def test_the_caption_tells_the_runs_as_they_were_recorded():
+    assert f"{tuning.REWARD_STEPS} steps with {tuning.REWARD_NAMES} names each" in FIGURE.caption

@@ -1,8 +1,10 @@
 """The sizes of "Meet the real GPT-2": each choice shows the knobs that the models themselves have, and their bytes."""
 
+import html
 import math
 import re
 
+import numpy as np
 import pytest
 
 from figures import assert_first_state_is_python_s, bars, on_a_page, part, shown, what_is_cut_off
@@ -19,6 +21,7 @@ from helpers.live.sizes import (
     preset_of,
     size_text,
     sizes_figure,
+    state,
 )
 from helpers.model import GPTConfig, param_shapes
 from helpers.recording.models import RUNS
@@ -165,3 +168,52 @@ def test_nothing_is_cut_off(browser, width, scheme):
         for sizes in (PRESETS["microgpt"], OTHERS[1]):
             go_to(element, sizes)
             assert what_is_cut_off(element) == []
+
+
+def test_a_browser_that_kept_other_sizes_shows_those_of_the_figure(browser):
+    other = LiveFigure("gpt-sizes", first_state(PRESETS["microgpt"]), FIGURE.data, "")   # as if they stood from the last visit
+    with on_a_page(browser, other) as element:
+        assert part(element, "says").inner_text().startswith("124,439,808 knobs")
+        assert part(element, "preset").input_value() == "GPT-2 small" and part(element, "width-shown").inner_text() == "768"
+
+
+def words_of(page):
+    """What a piece of HTML says, tags left out."""
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page)).split())
+
+
+def test_many_other_sizes_are_told_as_python_tells_them(figure):
+    rng = np.random.default_rng(0)
+    lists = [values for _, values in SLIDERS.values()]
+    tried = [(KINDS[rng.integers(2)], *(values[rng.integers(len(values))] for values in lists)) for _ in range(150)]
+    told = figure.evaluate(
+        """(figure, states) => states.map(([kind, ...places]) => {
+            const part = (name) => figure.querySelector(`[data-part="${name}"]`);
+            part("kind").value = kind;
+            for (const [name, place] of places) { part(name).value = place; part(name).dispatchEvent(new Event("input", { bubbles: true })); }
+            return ["says", "knobs", "bytes"].map((name) => [...part(name).querySelectorAll("tr")].map((row) => [...row.children].map((each) => each.textContent).join(" ")).join(" ")
+                || part(name).textContent);
+        })""",
+        [[kind, *([name, values.index(size)] for (name, (_, values)), size in zip(SLIDERS.items(), sizes, strict=True))] for kind, *sizes in tried],
+    )
+    for sizes, shown_now in zip(tried, told, strict=True):
+        wanted = state(*sizes)
+        assert [" ".join(words.split()) for words in shown_now] == [words_of(wanted[name]) for name in ("says", "knobs", "bytes")], sizes
+
+
+def test_each_slider_bears_the_name_of_what_it_moves(figure):
+    for name in SLIDERS:
+        assert part(figure, name).evaluate("slider => slider.labels[0].innerText.trim().toLowerCase()") == name
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_without_scripts_the_menus_name_what_is_shown(browser, name):
+    with on_a_page(browser, sizes_figure(name), java_script_enabled=False) as element:
+        assert part(element, "preset").input_value() == name and part(element, "kind").input_value() == PRESETS[name][0]
+
+
+def test_the_caption_names_the_type_of_number_that_is_counted():
+    kind = re.search(r"Keys and values: [^.]*\bfloat(\d+)\.", FIGURE.caption)
+    assert bytes_of(1, 3, 8, 5)["keys and values"] == 2 * 3 * 5 * 8 * int(kind[1]) // 8
+    kind = re.search(r"Training with Adam: knobs, gradients and two running means in float(\d+)", FIGURE.caption)
+    assert bytes_of(1, 1, 1, 1)["training with Adam"] == 4 * int(kind[1]) // 8

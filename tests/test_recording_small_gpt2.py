@@ -9,6 +9,7 @@ import pytest
 from conftest import required
 from helpers.bpe import decode_tokens, encode_text, read_merges
 from helpers.gpt2 import gpt2, load_gpt2, read_safetensors
+from helpers.recording import small_gpt2
 from helpers.recording.scaling import load_parts
 from helpers.recording.small_gpt2 import (
     CONFIG,
@@ -103,3 +104,54 @@ def test_writing_the_folder_again_gives_the_same_files(tmp_path):
     write_folder(tmp_path / "again", params, ABOUT)
     for path in FOLDER.iterdir():
         assert (tmp_path / "again" / path.name).read_bytes() == path.read_bytes(), path.name
+
+
+def test_a_run_is_kept_on_its_way(tmp_path):
+    """Stopped between two of the steps at which it is kept: it goes on from the last of them."""
+    settings, path = replace(settings_of(0.002, 6), warmup=2), tmp_path / "run.npz"
+    losses, kept = train_gpt2(fresh(), settings), []
+
+    def stop(loss, step):
+        if step == 5:
+            raise KeyboardInterrupt
+        kept.append(path.exists())
+        return loss
+
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(small_gpt2, "checked", stop)
+        train_gpt2(fresh(), settings, path, save_every=2)
+    assert kept == [False, False, True, True, True]
+    found = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(small_gpt2, "checked", lambda loss, step: found.append(step) or loss)
+        assert train_gpt2(fresh(seed=1), settings, path) == losses
+    assert found == [4, 5]
+
+
+def test_the_script_chooses_by_validation_text_and_judges_what_the_file_holds(tmp_path, monkeypatch):
+    """Its main function, with training left out: the rate of the middle is best on validation text, another one on held-out text."""
+    now, trained, asked = {}, [], []
+    on_validation, on_held_out = dict(zip(RATES, [1.4, 1.2, 1.3, 1.5])), dict(zip(RATES, [1.2, 1.4, 1.3, 1.1]))
+
+    def train(params, settings, path=None):
+        trained.append((settings.learning_rate, settings.n_steps))
+        now["rate"] = settings.learning_rate
+        if path is not None:
+            path.touch()
+        return [3.0] * 500 + [1.0] * (settings.n_steps - 500)
+
+    def judge(params, part):
+        asked.append((part, {tensor.data.dtype for tensor in params.values()}))
+        in_file = all(np.array_equal(tensor.data, tensor.data.astype(np.float16)) for tensor in params.values())
+        return {"validation": on_validation, "held_out": on_held_out}[part][now["rate"]] + in_file
+
+    monkeypatch.setattr(small_gpt2, "FOLDER", tmp_path / "small")
+    monkeypatch.setattr(small_gpt2, "RUN", tmp_path / "small.run.npz")
+    monkeypatch.setattr(small_gpt2, "train_gpt2", train)
+    monkeypatch.setattr(small_gpt2, "judged", judge)
+    small_gpt2.main()
+    about = json.loads((tmp_path / "small/config.json").read_text(encoding="utf-8"))["about"]
+    assert trained == [(rate, 600) for rate in RATES] + [(0.002, LONG)]
+    assert [part for part, _ in asked] == ["validation"] * 4 + ["validation", "held_out"]
+    assert about["nats_per_byte"] == {"validation": 2.2, "held_out": 2.4}   # 1 more: judged as the file keeps them
+    assert about["losses"][:2] == [3.0, 1.0] and len(about["losses"]) == LONG // 500 and about["settings"]["learning_rate"] == 0.002

@@ -152,3 +152,69 @@ def test_parts_that_are_there_are_not_made_again(monkeypatch, tmp_path):
     tuning.main(["survey"])
     again = load_tuning()[2]
     assert made == ["survey"] and not again["survey"].any() and np.array_equal(again["rewards"], RECORD["rewards"]) and again["examples"] == RECORD["examples"]
+
+
+def test_the_record_s_first_row_of_rewards_is_what_the_script_gives(monkeypatch):
+    """Without the runs: the first model's own numbers, its means from more names than are shown."""
+    monkeypatch.setattr(tuning, "PRICES", ())
+    arrays, facts = tuning.rewards(FIRST)
+    found, recorded = arrays["rewards"][0], RECORD["rewards"][0]
+    assert arrays["rewards"].shape == (1, 7) and abs(found[1] - recorded[1]) < 6
+    assert np.allclose(found[[0, 2, 3, 4, 5, 6]], recorded[[0, 2, 3, 4, 5, 6]], atol=[0.01, 1e-9, 0.03, 0.01, 0.001, 0.01])
+    assert len(facts["examples"][0]) == SHOWN and sum(a == b for a, b in zip(facts["examples"][0], RECORD["examples"][0], strict=True)) >= SHOWN - 2
+
+
+def test_names_in_the_training_list_are_counted_as_known():
+    """A model that has nothing but the training list would be known in all of its names; the first model writes some of them."""
+    numbers, names = judge(FIRST, FIRST)
+    known = {decode(ids, LETTERS) for ids in parts_of()[0]}
+    assert numbers[4] == np.mean([name in known for name in names]) > 0.03
+
+
+def test_a_row_of_the_survey_judges_three_models_on_held_out_names(monkeypatch):
+    monkeypatch.setattr(tuning, "chosen", lambda start, fit, validation, first=None, seed=0: (FIRST, 1, 0.001))
+    found, place = tuning.survey(FIRST, ["welsh"]), ORIGINS.index("welsh")
+    assert np.allclose(found["survey"], RECORD["survey"][place, 0], atol=0.002) and found["survey"].shape == (1, 3)
+    assert np.allclose(found["shared"], RECORD["shared"][place]) and found["sizes"] == RECORD["sizes"][place]
+
+
+def test_a_point_of_a_curve_has_its_names_by_its_seed_and_is_judged_on_held_out_names(monkeypatch):
+    asked = []
+
+    def instead(start, some, validation, first=None, seed=0):
+        asked.append((start, some, validation, first, seed))
+        return FIRST, 1, 0.001
+
+    monkeypatch.setattr(tuning, "chosen", instead)
+    fit, validation, held_out = parts_of("welsh")
+    losses = [tuning.curve("nothing", "welsh", size, seed) for size, seed in [(30, 0), (30, 1), (100, 0), (None, 0)]]
+    assert losses == [evaluate(FIRST, CONFIG, held_out)] * 4
+    lists = [{tuple(ids) for ids in some} for _, some, *_ in asked]
+    assert [len(some) for some in lists] == [30, 30, 100, len(fit)] and lists[0] != lists[1] and lists[0] < lists[2] < lists[3] == {tuple(ids) for ids in fit}
+    assert [(start, given, first, seed) for start, _, given, first, seed in asked] == [("nothing", validation, None, seed) for seed in (0, 1, 0, 0)]
+
+
+def test_each_line_of_the_curves_starts_from_its_own_model(monkeypatch):
+    asked = set()
+    monkeypatch.setattr(tuning, "curve", lambda start, origin, size, seed, base: asked.add((start, origin, base)) or 1.0)
+    found = tuning.curves("first model", "one without Welsh")
+    assert asked == {(start, origin, base) for start, base in [("first", "first model"), ("nothing", None)] for origin in CURVES} | {("first", "welsh", "one without Welsh")}
+    assert found["curves_stranger"].shape == (1, len(SIZES), len(SEEDS))
+
+
+def test_models_from_nothing_differ_by_their_seed(monkeypatch):
+    started = []
+    monkeypatch.setattr(tuning, "train_and_keep_best", lambda params, *others: started.append(params["wte"].data) or (params, 1, 2.0))
+    for seed in (0, 0, 1):
+        chosen("nothing", [[26, 0, 26]], [[26, 0, 26]], seed=seed)
+    assert len(started) == 6 and np.array_equal(started[0], started[2]) and not np.array_equal(started[0], started[4])
+
+
+def test_the_third_line_s_first_model_has_read_no_welsh_name(monkeypatch, tmp_path):
+    monkeypatch.setattr(tuning, "PATH", tmp_path / "tuning.npz")
+    (tmp_path / "tuning.npz").write_bytes((tuning.Path(tuning.__file__).parents[1] / "data" / "tuning.npz").read_bytes())
+    asked = []
+    monkeypatch.setattr(tuning, "trained_first", lambda without=None: asked.append(without) or "stranger")
+    monkeypatch.setattr(tuning, "curves", lambda first, stranger: asked.append(stranger) or {})
+    tuning.main(["curves"])
+    assert asked == ["welsh", "stranger"]

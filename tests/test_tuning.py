@@ -11,7 +11,7 @@ from helpers.names import LETTERS
 from helpers.sampling import softmax
 from helpers.tensor import Tensor, cross_entropy, multiply
 from helpers.tokenizer import encode
-from helpers.training import Settings, evaluate, train
+from helpers.training import Adam, Settings, evaluate, train
 from helpers.tuning import (
     alternates,
     best_possible,
@@ -256,3 +256,32 @@ def test_what_is_too_rare_or_not_asked_for_ends_with_an_error():
     assert len(asked) == 2500
     with pytest.raises(ValueError, match="want 0 good names, got 0 from 0 draws"):
         draw_until_good(model(TINY), TINY, 0, "ab", len, np.random.default_rng(0))
+
+
+def test_a_share_that_does_not_divide_is_met_as_nearly_as_can_be():
+    for n, share in [(7, 0.4), (5, 0.3), (11, 0.35)]:
+        n_old = len(with_replay([[0]] * n, [[1]] * 100, share, np.random.default_rng(0))) - n
+        off = {many: abs(many / (n + many) - share) for many in range(1, 101)}
+        assert off[n_old] == min(off.values())
+
+
+def test_all_old_names_may_be_asked_for():
+    assert sorted(with_replay(NAMES, NAMES[:], 0.5, np.random.default_rng(0))) == sorted(NAMES + NAMES)
+
+
+def test_a_run_tells_the_reward_itself_and_its_steps_get_smaller(monkeypatch):
+    rates, told, given = [], [], []
+
+    class Watch(Adam):
+        def step(self, learning_rate):
+            rates.append(learning_rate)
+            super().step(learning_rate)
+
+    def reward(name):
+        given.append(ends_in_a(name))
+        return given[-1]
+
+    monkeypatch.setattr("helpers.tuning.Adam", Watch)
+    reinforce(model(TINY, spread=8), model(TINY, seed=1, spread=8), TINY, "ab", reward, 20, price=5.0, n_names=16, learning_rate=0.02, watch=lambda *now: told.append(now))
+    assert [mean for _, mean, _ in told] == [np.mean(given[16 * i : 16 * i + 16]) for i in range(20)]   # without the price
+    assert max(rates) <= 0.02 and rates[-1] < 0.2 * max(rates) and rates.index(max(rates)) < 10
