@@ -60,7 +60,7 @@ RUNGS = [   # in reading order
 
 
 def check_rung(name, loss, names):
-    """Raise AssertionError if `loss` is not the one recorded for the rung `name`; else say so.
+    """Raise AssertionError if `loss` is too far from the one recorded for the rung `name`; else say how they compare.
 
     names: all names in use, before the split; where they are a reader's own there is nothing to compare with
     """
@@ -72,7 +72,12 @@ def check_rung(name, loss, names):
     recorded = rungs[name]
     if not abs(loss - recorded.loss) <= recorded.band:
         raise AssertionError(f"{name}: the ladder says {recorded.loss:.4f}, this run says {loss:.4f}")
-    return f"{name}: {loss:.3f} nats per token, as on the ladder"
+    return f"{name}: {loss:.3f} nats per token, {beside_the_ladder(loss, recorded.loss)}"
+
+
+def beside_the_ladder(loss, recorded):
+    """How a loss compares with the recorded one, where the two are near enough -> text"""
+    return "as on the ladder" if f"{loss:.3f}" == f"{recorded:.3f}" else f"on this machine; the ladder has {recorded:.3f}"
 
 
 class Ladder:

@@ -119,7 +119,7 @@ def gather_rows(table, ids):
     def to_table(grad):
         one_hot = np.zeros((ids.size, V), grad.dtype)
         one_hot[np.arange(ids.size), ids.reshape(-1)] = 1
-        return one_hot.T @ grad.reshape(-1, C)   # a row read twice sums its shares
+        return one_hot.T @ grad.reshape(-1, C)   # (V, C)
 
     return Tensor(table.data[ids], parents=[(table, to_table)])
 

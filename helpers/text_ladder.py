@@ -4,7 +4,7 @@ Not taught in a chapter. All losses are on the held-out files of `helpers.text.s
 `helpers.ladder`, which are nats per token of names.
 """
 
-from helpers.ladder import Ladder, Rung
+from helpers.ladder import Ladder, Rung, beside_the_ladder
 
 TEXT_KINDS = ("compressors", "frozen", "going on while they read")
 SAW = "135 files of program text"
@@ -26,14 +26,14 @@ TEXT_RUNGS = [   # in reading order
 
 
 def check_text_rung(name, loss):
-    """Raise AssertionError if `loss` is not the one recorded for the rung `name`; else say so."""
+    """Raise AssertionError if `loss` is too far from the one recorded for the rung `name`; else say how they compare."""
     rungs = {rung.name: rung for rung in TEXT_RUNGS}
     if name not in rungs:
         raise ValueError(f"want a rung of the second ladder, {', '.join(rungs)}, got {name!r}")
     recorded = rungs[name]
     if not abs(loss - recorded.loss) <= recorded.band:
         raise AssertionError(f"{name}: the ladder says {recorded.loss:.4f}, this run says {loss:.4f}")
-    return f"{name}: {loss:.3f} nats per byte, as on the ladder"
+    return f"{name}: {loss:.3f} nats per byte, {beside_the_ladder(loss, recorded.loss)}"
 
 
 def show_text_ladder(address_of=None):

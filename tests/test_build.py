@@ -371,6 +371,19 @@ def test_only_the_outputs_between_a_predict_and_the_next_text_are_folded():
     assert [cell.source for cell in cells if "hide-output" in cell.metadata.get("tags", [])] == ["2", "3"]
 
 
+def test_silent_checks_and_cells_with_a_line_are_folded():
+    shown = new_output("stream", text="1")
+    cells = [
+        new_code_cell("assert 1 + 1 == 2"), new_code_cell("if ours:\n    assert ours\nelse:\n    print()"),
+        new_code_cell("print(1)\nassert 1", outputs=[shown]), new_code_cell("def f():\n    assert 1"), new_code_cell("x = 1"),
+        new_code_cell("class Long:\n    pass", metadata={"fold": "A long class"}), new_markdown_cell("assert it"),
+    ]
+    page_cells.prepare(new_notebook(cells=cells))
+    folded = [cell for cell in cells if "hide-input" in cell.metadata.get("tags", [])]
+    assert folded == [cells[0], cells[1], cells[5]]
+    assert [cell.metadata["mystnb"]["code_prompt_show"] for cell in folded] == [page_cells.CHECKS, page_cells.CHECKS, "A long class"]
+
+
 def test_the_description_of_a_cell_becomes_that_of_its_picture():
     picture = new_output("display_data", data={"text/html": '<svg role="img" aria-label="computed"></svg>'})
     cell = new_code_cell("show()", outputs=[picture], metadata={"description": 'A "bent" line, a < b.'})

@@ -28,7 +28,7 @@ def untidy(notebook):
     for number, cell in enumerate(notebook.cells, start=1):
         if cell.get("outputs") or cell.get("execution_count"):
             found.append(f"cell {number} is stored with its output: make tidy")
-        if extra := set(cell.metadata) - {"tags", "description", "question", "thumbnail"}:
+        if extra := set(cell.metadata) - {"tags", "description", "question", "thumbnail", "fold"}:
             found.append(f"cell {number} has metadata {sorted(extra)}: make tidy")
         if not cell.source.strip():
             found.append(f"cell {number} is empty: make tidy")

@@ -168,6 +168,9 @@ def test_a_rung_that_has_parted_from_its_run_is_named():
         check_rung("blind guess", 3.3, load_names())
     with pytest.raises(AssertionError):
         check_rung("blind guess", float("nan"), load_names())
+    assert check_rung("bigram", 2.5942, load_names()) == "bigram: 2.594 nats per token, as on the ladder"
+    near = check_rung("MLP on five letters", 2.2914, load_names())
+    assert near == "MLP on five letters: 2.291 nats per token, on this machine; the ladder has 2.285"
     assert check_rung("blind guess", 3.3, ["own"]) == "blind guess: 3.300 nats per token, on your own names"
     with pytest.raises(ValueError, match="got 'soup'"):
         check_rung("soup", 3.3, load_names())

@@ -6,6 +6,7 @@ from collections import Counter
 
 import pytest
 
+from ext.glossary_links import ALSO_EVERYDAY
 from notebooks import NOTEBOOKS, ROOT, read, title_of
 
 GLOSSARY = (ROOT / "book/glossary.md").read_text(encoding="utf-8")
@@ -59,6 +60,14 @@ def test_a_longer_term_is_not_linked_as_a_shorter_one(built):
         for before, name, after in re.findall(r'([\w-]*) ?<a class="book-term[^>]*>(?:<span[^>]*>)?([^<]+)(?:</span>)?</a> ?([\w-]*)', chapter):
             longer = {f"{before} {name}".strip().lower(), f"{name} {after}".strip().lower()} & names - {name.lower()}
             assert not longer, f"{path.name}: {longer} is linked as {name}"
+
+
+def test_words_of_every_day_are_linked_only_where_they_are_defined(built):
+    """ "Share", "gain", "root": elsewhere they mostly mean no term."""
+    for path in NOTEBOOKS:
+        chapter = (built / f"chapters/{path.stem}.html").read_text(encoding="utf-8")
+        for defined, name in re.findall(r'(<strong[^>]*>)?<a class="book-term[^>]*>(?:<span[^>]*>)?([^<]+)', chapter):
+            assert defined or without_plural(name.lower()) not in ALSO_EVERYDAY, f"{path.name}: {name}"
 
 
 def test_terms_and_chapters_lead_to_each_other(built):

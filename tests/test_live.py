@@ -38,6 +38,15 @@ def typed(figure, text):
     return figure
 
 
+def test_who_comes_back_to_a_page_finds_what_is_computed_there():
+    """A browser puts old values into controls when one goes back, and the figure beside them shows its first state."""
+    first = '<input data-part="a" type="range"><select><option>b</option></select><input type="text" autocomplete="off">'
+    output = LiveFigure("gpt-tokens", first, {}, "A caption.")._repr_html_()
+    assert re.findall(r"<(?:input|select)[^>]*", output) == [
+        '<input autocomplete="off" data-part="a" type="range"', '<select autocomplete="off"', '<input type="text" autocomplete="off"',
+    ]
+
+
 # The token figure -------------------------------------------------------------------------------------------------
 
 

@@ -367,7 +367,7 @@ def test_formulas_and_code_are_drawn_without_scripts(unscripted):
 @on_each(CHAPTERS)
 def test_a_prediction_s_answer_is_folded_and_opens_by_keyboard_and_on_paper(page, built):
     asked = (built / path_of(page)).read_text(encoding="utf-8").count("<strong>Predict")
-    folded = page.locator("article details.hide")
+    folded = page.locator("article .cell.tag_hide-output details.hide")
     assert folded.count() >= asked > 0
     assert folded.locator(".cell_output:visible").count() == 0
     says = folded.first.locator("summary p:visible")
@@ -383,6 +383,17 @@ def test_a_prediction_s_answer_is_folded_and_opens_by_keyboard_and_on_paper(page
     assert page.locator("article details[open]").count() == 1, "what was folded is folded again"
 
 
+def test_checks_and_dull_code_are_folded_under_a_line_that_says_so(open_page):
+    for path, line in [("chapters/11_look_inside.html", "Check what the text says"), ("chapters/13_how_fast.html", "An array that counts its own work")]:
+        page = open_page(path)
+        cell = page.locator(".cell.tag_hide-input", has_text=line).first
+        assert not cell.locator(".cell_input").is_visible()
+        assert cell.locator("summary p:visible").all_inner_texts() == [line]
+        cell.locator("summary").focus()
+        page.keyboard.press("Enter")
+        assert cell.locator(".cell_input").is_visible()
+
+
 @on_each([path for path in CHAPTERS if "refresher" not in path])
 def test_the_text_that_tells_an_answer_is_out_of_focus(page):
     """The first paragraph below what is folded, or the two after its caption, and the code that checks it; not on paper, and not once it is open."""
@@ -394,7 +405,7 @@ def test_the_text_that_tells_an_answer_is_out_of_focus(page):
         const second = below?.nextElementSibling;
         if (drawn && second?.matches("p:not(:has(strong))")) looks.push(getComputedStyle(second).filter);
         while (below?.matches("p")) below = below.nextElementSibling;
-        if (below?.matches(".cell") && /^ *assert/m.test(below.querySelector(".cell_input").innerText)) {
+        if (below?.matches(".cell:not(.tag_hide-input)") && /^ *assert/m.test(below.querySelector(".cell_input").innerText)) {
             looks.push(getComputedStyle(below.querySelector(".cell_input")).filter);
         }
         return looks;

@@ -39,7 +39,7 @@ FAULTS = [
     Fault(LADDER, 'SAW = "135 files', 'SAW = "153 files', RUNGS),
     Fault(LADDER, 'kind="compressors"),\n    Rung("xz"', 'kind="frozen"),\n    Rung("xz"', RUNGS),
     Fault(LADDER, 'band=0.003, kind="going on while they read", numbers=423_936)', 'band=0.003, kind="frozen", numbers=423_936)', RUNGS),
-    Fault(LADDER, "{loss:.3f} nats per byte, as", "{recorded.loss:.3f} nats per byte, as", RUNGS),
+    Fault(LADDER, "{loss:.3f} nats per byte, {", "{recorded.loss:.3f} nats per byte, {", RUNGS),
     Fault(RECORDING, "return min(RATES, key", "return max(RATES, key", f"{RECORDED} -k wrong"),
     Fault(RECORDING, "return min(SIZES_AT[budget], key", "return max(SIZES_AT[budget], key", f"{RECORDED} -k wrong"),
     Fault(RECORDING, '"rate": TOO_LARGE * rates[size]', '"rate": rates[size]', f"{RECORDED} -k wrong"),
