@@ -123,7 +123,7 @@ def test_the_numbers_of_the_scales_stand_where_they_lie():
 
 
 def test_the_key_names_the_marks_of_the_drawing():
-    words = {"best": "the best policies", "before": "the first model", "run": "a run"}
+    words = {"best": "the best policies", "before": "the first model", "run": "a run", "now": "the run shown"}
     assert dict(re.findall(r'<span class="price-key (\w+)"></span> ([^<]+)</li>', FIGURE.first)) == words
     assert all(re.search(rf'<(path|circle) class="{mark}"', FIGURE.first) for mark in words)
 

@@ -17,8 +17,12 @@
   };
   const watch = new ResizeObserver(settle);
   const again = new MutationObserver(settle);   // the theme sets some, too
+  const all = () => [...document.querySelectorAll("article :is(" + kinds + ")")];
+  for (const event of ["resize", "afterprint"]) {   // a box of its old size tells nothing, though its lines may have been wrapped between
+    addEventListener(event, () => requestAnimationFrame(() => settle(all().map((target) => ({ target })))));
+  }
   addEventListener("DOMContentLoaded", () => {
-    for (const box of document.querySelectorAll("article :is(" + kinds + ")")) {
+    for (const box of all()) {
       watch.observe(box);
       again.observe(box, { attributeFilter: ["tabindex"] });
       for (const part of box.children) watch.observe(part);
