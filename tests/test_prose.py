@@ -6,6 +6,7 @@ import re
 import numpy as np
 import pytest
 
+from helpers.sampling import keep_top_p
 from notebooks import CHAPTERS, NOTEBOOKS, OPENER, REFRESHER, ROOT, executed, read, title_of
 from prose import (
     agrees,
@@ -273,6 +274,22 @@ def test_the_temperatures_that_the_opener_asks_for_are_those_that_it_shows():
     asked = re.findall(r"`([\d.]+)`", text)
     used = re.search(r"for temperature in \[(.*)\]", answer)[1].split(", ")
     assert sorted(map(float, asked)) == sorted(map(float, used))
+
+
+def numbers_in_code(text):
+    return [float(number) for number in re.findall(r"`([\d.]+)`", text)]
+
+
+def test_the_darts_and_the_cut_by_pencil_come_out_as_told():
+    """Numbers that stand in sentences as inline code, against the chapter's functions."""
+    (stretches, ends, dart, before), *_ = told_by("let_it_write", r"one stretch after the other: (.*?) end at (.*?)\. Throw a dart .*? At (.*?) it hits the second stretch, since (\w+) stretch")
+    assert np.cumsum(numbers_in_code(stretches)) == pytest.approx(numbers_in_code(ends))
+    dart, = numbers_in_code(dart)
+    assert before == "one" and np.searchsorted(numbers_in_code(ends), dart, side="right") == 1
+    (row, p, so_far), *_ = told_by("let_it_write", r"By pencil, with probabilities (.*?) and \$p = ([\d.]+)\$: (before the first.*?), which is enough\. Two stay\.")
+    row, p = numbers_in_code(row), float(p)
+    assert np.isfinite(keep_top_p(np.log(row), p)).sum() == 2 and sum(row) == pytest.approx(1)
+    assert numbers_in_code(so_far) == pytest.approx(np.cumsum(row)[:2]) and numbers_in_code(so_far)[0] < p <= numbers_in_code(so_far)[1]
 
 
 @each_notebook

@@ -51,4 +51,6 @@ FAULTS = [
     Fault(CHAPTER, "`12` layers, `12` heads, `768` numbers in its stream", "`24` layers, `12` heads, `768` numbers in its stream", FORMS),
     Fault(CHAPTER, "`ninna gunni armu aappo siiri taimu meli raimo`\n\n`rioshi kunisato aya ada tokutake yasuka runo sato`", "`rioshi kunisato aya ada tokutake yasuka runo sato`\n\n`ninna gunni armu aappo siiri taimu meli raimo`", TOLD + "names_of_the_opening"),
     Fault(CHAPTER, "The second line was right. In the third the place is stuck at 0", "The third line was right. In the second the place is stuck at 0", TOLD + "which_writer"),
+    Fault(CHAPTER, "At `0.62` it hits the second stretch", "At `0.82` it hits the second stretch", TOLD + "by_pencil"),
+    Fault(CHAPTER, "`0.5`, `0.3`, `0.15`, `0.05` and $p = 0.75$", "`0.5`, `0.2`, `0.25`, `0.05` and $p = 0.75$", TOLD + "by_pencil"),
 ]
