@@ -14,7 +14,7 @@ from helpers import plotting
 from helpers.palette import PALETTE
 from helpers.plotting import show_bars, show_dots, show_heatmap, show_lines
 from notebooks import CHAPTERS as NUMBERED
-from notebooks import OPENER, read, title_of
+from notebooks import OPENER, REFRESHER, ROOT, read, title_of
 
 KEY = "how-gpt-works: place"
 LIST = "book/index.html"
@@ -195,6 +195,16 @@ def test_the_times_of_a_road_are_those_of_its_chapters_added_up(built):
         read_, exercises = zip(*(said_by(by_stem[stem]) + [0] * (2 - len(said_by(by_stem[stem]))) for stem in stems), strict=True)
         assert minutes_in(line) == [total for total in (sum(read_), sum(exercises)) if total], title
     assert f"The opener, and all {len(CHAPTERS) - 1} chapters" in roads[-1][1]
+
+
+def test_the_landing_page_counts_its_roads_and_the_questions_of_the_self_test():
+    text = (ROOT / "book/index.md").read_text(encoding="utf-8")
+    words = dict(zip(["two", "three", "four", "five", "six", "seven"], range(2, 8), strict=True))
+    roads = re.search(r"```{roads}\n(.*?)\n```", text, re.DOTALL)[1].split("\n\n")
+    assert words[re.search(r"^## (\w+) roads$", text, re.MULTILINE)[1].lower()] == len(roads)
+    questions = re.findall(r"^### \d+\. ", "\n".join(cell.source for cell in read(REFRESHER).cells), re.MULTILINE)
+    for said in (text, *(cell.source for path in (OPENER, REFRESHER) for cell in read(path).cells)):
+        assert {words[word.lower()] for word in re.findall(r"(\w+) small questions", said)} <= {len(questions)}
 
 
 def test_a_road_with_an_unknown_chapter_is_refused():

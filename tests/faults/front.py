@@ -36,4 +36,6 @@ FAULTS = [
     Fault(LIST, "<h3>{html.escape(title)}</h3>", "<h3>{title}</h3>", TESTS + "words_of_a_chapter_cannot_break_the_page"),
     Fault(LIST, 'raise ValueError(f"{file.name}: {error}") from None', "raise", TESTS + "a_chapter_that_cannot_be_listed_is_named"),
     Fault(LIST, "max(xs) - min(xs) + 8, max(ys)", "max(xs) - min(xs), max(ys)", SMALL),
+    Fault("book/index.md", "Five small questions tell you", "Four small questions tell you", TESTS + "the_landing_page_counts_its_roads_and_the_questions_of_the_self_test"),
+    Fault("book/index.md", "## Three roads", "## Four roads", TESTS + "the_landing_page_counts_its_roads_and_the_questions_of_the_self_test"),
 ]
