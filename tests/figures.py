@@ -29,11 +29,12 @@ def bars(element):
 
 
 @contextlib.contextmanager
-def on_a_page(browser, figure, body="margin: 16px; line-height: 1.65", clock=False, seed=None, **options):
+def on_a_page(browser, figure, body="margin: 16px; line-height: 1.65", clock=False, seed=None, before="", **options):
     """The figure's element, awake, on a page that holds nothing else; options go to the browser's context.
 
     Motion is reduced unless the options say otherwise, and an error on the page fails the test.
     clock: time stands still until the test lets it run; seed: of the figure's random numbers, another one each time if None
+    before: a script that runs when all is written, and the figure still asleep
     """
     context = browser.new_context(**{"reduced_motion": "reduce"} | options)
     page = context.new_page()
@@ -46,7 +47,7 @@ def on_a_page(browser, figure, body="margin: 16px; line-height: 1.65", clock=Fal
     output = figure._repr_html_()
     if seed is not None:
         output = output.replace(f"<{figure.element} ", f'<{figure.element} data-seed="{seed}" ', 1)
-    page.set_content(f'<!doctype html><meta charset="utf-8"><body style="{body}">{output}</body>')
+    page.set_content(f'<!doctype html><meta charset="utf-8"><body style="{body}">{output}<script>{before}</script></body>')
     if options.get("java_script_enabled", True):
         page.locator(f"{figure.element}[data-live]").wait_for()
     yield page.locator(figure.element)
@@ -60,6 +61,22 @@ def assert_first_state_is_python_s(browser, figure):
         written = shown(element)
     with on_a_page(browser, figure, locale="de-DE") as element:   # it writes 1.024 for 1,024
         assert shown(element) == written
+
+
+PUT_BACK = """for (const each of document.querySelectorAll(CHANGED)) {
+    if (each.matches("select")) each.selectedIndex = each.selectedIndex ? 0 : each.options.length - 1;
+    else each.value = each.type !== "range" ? "7" : each.value === each.min ? each.max : each.min;
+}"""
+
+
+def assert_forgets_the_last_visit(browser, figure, changed="input, select"):
+    """It wakes in its first state, whatever a browser put back into its controls, as some do when a page is loaded again."""
+    found = []
+    for before in ("", PUT_BACK.replace("CHANGED", repr(changed))):
+        with on_a_page(browser, figure, before=before) as element:
+            element.page.wait_for_function("!document.querySelector('[aria-busy]')")
+            found.append((shown(element), element.evaluate("element => [...element.querySelectorAll('input, select')].map(each => each.value)")))
+    assert found[0] == found[1]
 
 
 def what_is_cut_off(element):

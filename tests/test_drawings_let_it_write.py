@@ -1,10 +1,11 @@
 """The drawing of the chapter on writing shows each column's numbers beside the right token, and says them."""
 
+import matplotlib as mpl
 import numpy as np
 import pytest
 
 from helpers.drawings.let_it_write import number_on, show_steps
-from helpers.plotting import Picture
+from helpers.plotting import Picture, colour
 
 TOKENS = ["a", "b", "c", "d"]
 COLUMNS = {"logits": [0.5, 2.0, -1.0, 1.0], "cut": [-np.inf, 2.0, -np.inf, 4.0], "probabilities": [0.0, 0.12, 0.0, 0.88]}   # not in one order
@@ -21,6 +22,21 @@ def test_each_column_has_its_bars_in_the_order_of_the_first_one():
         assert [text.get_text() for text in axes.texts] == [number_on(x) for x in want]
         assert min(text.get_fontsize() for text in axes.texts) >= 9
     assert picture.axes[0].yaxis_inverted()   # the largest stands on top
+
+
+def test_fewer_tokens_than_bars_are_all_shown_and_counted():
+    assert show_steps(TOKENS, COLUMNS).alt.startswith("3 columns of bars for the 4 largest of 4 tokens.")
+
+
+def test_of_equal_ones_the_first_is_on_top():
+    for n in (2, 4):
+        ticks = show_steps(TOKENS, {"logits": [1, 2, 1, 2]}, n=n).axes[0].get_yticklabels()
+        assert [label.get_text() for label in ticks] == ["b", "d", "a", "c"][:n]
+
+
+def test_the_bars_wear_the_tokens_colour():
+    colours = {bar.get_facecolor()[:3] for axes in show_steps(TOKENS, COLUMNS).axes for bar in axes.patches}
+    assert colours == {mpl.colors.to_rgb(colour("token"))}
 
 
 def test_no_number_leaves_its_panel_or_lies_on_a_bar():

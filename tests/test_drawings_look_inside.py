@@ -16,6 +16,7 @@ def test_each_letter_stands_at_its_two_shares():
         line = axes.lines[0].get_xydata()
         assert (line[:, 0] == line[:, 1]).all()
     assert [axes.get_title() for axes in picture.axes] == ["first", "last"]
+    assert {axes.get_xlabel() for axes in picture.axes} == {"counted"} and picture.axes[0].get_ylabel() == "written"
     assert "first: 3 letters, the most frequent a (counted 50.0%, written 50.0%)" in picture.alt
     assert "furthest from the line c (counted 25.00%, written 10.00%)" in picture.alt
 
@@ -25,6 +26,8 @@ def test_the_stream_falls_from_piece_to_piece_beside_its_levels():
     axes = picture.axes[0]
     dots = axes.lines[-1]
     assert dots.get_xdata().tolist() == [0, 1, 2] and dots.get_ydata().tolist() == [3.0, 2.5, 2.25]
+    np.testing.assert_array_equal(axes.lines[-2].get_xydata(), dots.get_xydata())   # the steps pass through the dots
+    assert axes.texts[0].get_position()[1] == 2.6 and (axes.get_xlabel(), axes.get_ylabel()) == ("read out after", "loss, nats per token")
     assert [tick.get_text() for tick in axes.get_xticklabels()] == ["embeddings", "attention 0", "MLP 0"]
     assert list(axes.lines[0].get_ydata()) == [2.6, 2.6] and axes.texts[0].get_text() == "bigram"
     assert picture.alt == "Loss read out after each piece: embeddings 3.000, attention 0 2.500, MLP 0 2.250. For comparison: bigram 2.600."
@@ -38,6 +41,11 @@ def test_every_map_shows_who_reads_whom_on_one_scale():
     for axes, weights in zip(drawn, [one, one[:, ::-1], one], strict=True):
         np.testing.assert_allclose(np.reshape(axes.collections[0].get_alpha(), (3, 3)), weights)
         assert axes.get_ylim() == (3, 0) and axes.get_xlim() == (0, 3)   # the first row is on top
+        for axis in (axes.xaxis, axes.yaxis):   # those beside another map share its labels
+            assert axis.get_ticklocs().tolist() == [0.5, 1.5, 2.5] and [label.get_text() for label in axis.get_ticklabels()] in ([], [*".an"])
+    assert [label.get_text() for axes in (drawn[0], drawn[2]) for label in axes.get_yticklabels()] == [*".an", *".an"]
+    assert [label.get_text() for label in drawn[2].get_xticklabels()] == [*".an"]
+    assert (drawn[0].figure.get_supxlabel(), drawn[0].figure.get_supylabel()) == ("is read", "reads")   # a row reads, a column is read
     assert "3 maps of attention weights, positions 0 to 2. A: position 2 reads position 1 most (0.70)" in picture.alt
 
 
@@ -56,7 +64,9 @@ def test_each_row_has_a_mark_for_each_series(from_zero):
     for name, numbers in series.items():
         assert list(marks[name].get_xdata()) == numbers and list(marks[name].get_ydata()) == [0, 1, 2]
     assert [tick.get_text() for tick in axes.get_yticklabels()] == ["L0", "L1", "L2"]
+    assert axes.get_xlabel() == "rise"
     assert axes.get_ylim()[0] > axes.get_ylim()[1] and (axes.get_xscale() == "symlog") == from_zero
     spans = [path.vertices[:, 0].tolist() for path in axes.collections[0].get_paths()]
     assert [sorted(span) for span in spans] == [[0.2, 0.3], [0.01, 0.012], [-0.001, 0.02]]
     assert "3 rows. Across: rise. zero: lowest L1 (0.010), L2 (0.020), L0 (0.300); highest L0 (0.300)" in picture.alt
+    assert picture.alt.endswith("mean: lowest L2 (-0.001), L1 (0.012), L0 (0.200); highest L0 (0.200), L1 (0.012), L2 (-0.001).")

@@ -6,15 +6,15 @@ from html import unescape
 from pathlib import Path
 
 import pytest
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from conftest import required, settled
 from ext import chapter_list
 from helpers import plotting
 from helpers.palette import PALETTE
-from helpers.plotting import show_bars, show_heatmap
+from helpers.plotting import show_bars, show_dots, show_heatmap, show_lines
 from notebooks import CHAPTERS as NUMBERED
-from notebooks import OPENER, read, title_of
+from notebooks import OPENER, REFRESHER, ROOT, read, title_of
 
 KEY = "how-gpt-works: place"
 LIST = "book/index.html"
@@ -104,6 +104,25 @@ def test_a_thumbnail_leaves_out_numbers_and_squares_too_faint_to_be_seen():
     assert 0.5 * plotting.NUMBERED in strengths and min(strengths) >= 0.02
 
 
+def test_what_the_shapes_of_a_thumbnail_refer_to_is_in_it():
+    """The area to which lines are cut off, and the dot that stands in many places."""
+    small = chapter_list.thumbnail(show_lines({"a": ([1, 2, 3], [1, 3, 2])}, x="x", y="y").svg, "Lines.")
+    dots = chapter_list.thumbnail(show_dots([1, 2, 3], [4, 6, 5], x="x", y="y").svg, "Dots.")
+    for picture, reference in ((small, r"url\(#([^)]+)\)"), (dots, r'href="#([^"]+)"')):
+        named = set(re.findall(reference, picture))
+        assert named and named <= set(re.findall(r'\bid="([^"]+)"', picture))
+
+
+def test_dots_without_axes_are_in_the_box_of_a_thumbnail():
+    drawn = (
+        '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 100 50">'
+        '<defs><path id="dot" d="M 0 0 L 1 1" style="stroke: red"/></defs><path d="M 10 10 L 12 12" style="stroke: red"/>'
+        '<use xlink:href="#dot" x="70" y="40"/></svg>'
+    )
+    left, top, width, height = map(float, re.search('viewBox="([^"]+)"', chapter_list.thumbnail(drawn, "A dot."))[1].split())
+    assert 0 < left < 10 and 0 < top < 10 and 70 < left + width < 80 and 40 < top + height < 50
+
+
 # The list and the roads on the page ----------------------------------------------------------------------------------
 
 
@@ -178,6 +197,16 @@ def test_the_times_of_a_road_are_those_of_its_chapters_added_up(built):
     assert f"The opener, and all {len(CHAPTERS) - 1} chapters" in roads[-1][1]
 
 
+def test_the_landing_page_counts_its_roads_and_the_questions_of_the_self_test():
+    text = (ROOT / "book/index.md").read_text(encoding="utf-8")
+    words = dict(zip(["two", "three", "four", "five", "six", "seven"], range(2, 8), strict=True))
+    roads = re.search(r"```{roads}\n(.*?)\n```", text, re.DOTALL)[1].split("\n\n")
+    assert words[re.search(r"^## (\w+) roads$", text, re.MULTILINE)[1].lower()] == len(roads)
+    questions = re.findall(r"^### \d+\. ", "\n".join(cell.source for cell in read(REFRESHER).cells), re.MULTILINE)
+    for said in (text, *(cell.source for path in (OPENER, REFRESHER) for cell in read(path).cells)):
+        assert {words[word.lower()] for word in re.findall(r"(\w+) small questions", said)} <= {len(questions)}
+
+
 def test_a_road_with_an_unknown_chapter_is_refused():
     chapter, other = (chapter_list.Chapter(stem, "A title", "Which?", *times, (), "", "") for stem, *times in (("01_names", 40, 20), ("02_other", 35, 0)))
     assert "About 1 h 15 min, exercises another 20 min" in chapter_list.road("An evening\nA sentence.\nnames other", [chapter, other])
@@ -186,6 +215,21 @@ def test_a_road_with_an_unknown_chapter_is_refused():
     for block in ("An evening\nA sentence.\nnames letters", "An evening\nnames"):
         with pytest.raises(ValueError, match="want a title, a sentence, and a line of names, or all"):
             chapter_list.road(block, [chapter])
+
+
+def test_words_of_a_chapter_cannot_break_the_page():
+    chapter = chapter_list.Chapter("01_odd", "a < b", "Is a < b & c?", 5, 0, (), '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M1 1L2 2" style="stroke: red"/></svg>', "One < two.")
+    shown = chapter_list.entry(chapter)
+    assert ">a &lt; b</a>" in shown and "<p>Is a &lt; b &amp; c?</p>" in shown and 'aria-label="One &lt; two."' in shown
+    card = chapter_list.road("Bits & pieces\nIf a < b.\nodd", [chapter, chapter])
+    assert "<h3>Bits &amp; pieces</h3><p>If a &lt; b.</p>" in card
+
+
+def test_a_chapter_that_cannot_be_listed_is_named(monkeypatch):
+    monkeypatch.setattr(chapter_list.execution, "chapters", lambda: [Path("chapters/07_odd.ipynb")])
+    monkeypatch.setattr(chapter_list.execution, "with_outputs", lambda file: new_notebook(cells=[opening("No question.")]))
+    with pytest.raises(ValueError, match="07_odd.ipynb: want an opening that asks a question"):
+        chapter_list.all_chapters()
 
 
 @pytest.mark.parametrize("width", [360, 1280])

@@ -3,6 +3,7 @@
 import itertools
 import re
 from collections import Counter
+from html import unescape
 
 import pytest
 
@@ -82,3 +83,19 @@ def test_terms_and_chapters_lead_to_each_other(built):
                 term = names_of(TERMS[without_plural(bold)])[0]
                 assert re.search(rf'href="\.\./chapters/{path.stem}\.html#defines-term-[^"]*"', page), f"no way back from {term}"
                 assert any(definition for anchor, definition in links), f"{path.name}: {term} has no definition at hand"
+
+
+def first_words(text):
+    return re.findall(r"[a-z]+", re.sub(r"\]\([^)]*\)", "", text.lower()))[:4]
+
+
+def test_a_linked_term_has_its_own_definition_at_hand_and_no_code_is_linked(built):
+    definition_of = {name: first_words(ENTRIES[term]) for term in ENTRIES for name in names_of(term)}
+    for path in NOTEBOOKS:
+        chapter = (built / f"chapters/{path.stem}.html").read_text(encoding="utf-8")
+        assert not re.search(r'<code[^>]*>(?:(?!</code>).)*class="book-term', chapter, re.DOTALL), f"{path.name}: a term is linked within code"
+        links = re.findall(r'<a class="book-term[^>]*title="([^"]+)"[^>]*>(.*?)</a>', chapter, re.DOTALL)
+        for title, text in links:
+            word = " ".join(re.sub(r"<[^>]+>", "", text).lower().split())
+            wanted = [words for name, words in definition_of.items() if without_plural(name) == without_plural(word)]
+            assert first_words(unescape(title)) in wanted, f"{path.name}: {word} is said to be {title!r}"

@@ -101,6 +101,15 @@ def test_heads_of_several_layers_go_off_together(inside):
     assert [pair for pair, is_off in off.items() if is_off] == [(0, 1), (2, 0), (2, 1)]
 
 
+def test_each_of_several_heads_brings_its_own_mean(inside):
+    _, before = inside
+    means = mean_of_heads(before, IS_REAL)
+    _, seen = look_inside(PARAMS, IDS, CONFIG, switch_off([(1, 1), (2, 0), (1, 0)], "mean", means))
+    for layer, head in [(1, 0), (1, 1), (2, 0)]:
+        home = seen["heads", layer][:, head]
+        np.testing.assert_allclose(home, np.broadcast_to(means[layer][head], home.shape))
+
+
 def test_switching_off_does_not_touch_what_was_seen_before(inside):
     _, before = inside
     kept = {key: array.copy() for key, array in before.items()}

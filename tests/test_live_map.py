@@ -5,7 +5,14 @@ import re
 import numpy as np
 import pytest
 
-from figures import assert_first_state_is_python_s, on_a_page, part, shown, what_is_cut_off
+from figures import (
+    assert_first_state_is_python_s,
+    assert_forgets_the_last_visit,
+    on_a_page,
+    part,
+    shown,
+    what_is_cut_off,
+)
 from helpers.counting import count_bigrams
 from helpers.live.map import (
     AROUND,
@@ -112,6 +119,10 @@ def says(element):
 def test_the_script_draws_the_first_state_as_python_did(browser):
     assert_first_state_is_python_s(browser, FIGURE)
     assert_first_state_is_python_s(browser, map_figure(made_up(n_moments=2, seed=1)))
+
+
+def test_it_forgets_the_last_visit(browser):
+    assert_forgets_the_last_visit(browser, FIGURE, "input")   # a letter that is chosen is followed
 
 
 @pytest.mark.parametrize("moment", [0, 2, 1, 3])
@@ -255,6 +266,13 @@ def test_letters_stand_beside_one_another_where_there_is_room():
     points = np.array([[0.0, 0], [0.02, 0], [0, 0.02], [3, 3], [-3, -3]])
     places = letter_places(points, frame_of(points))
     assert len({AROUND[place] for place in places[:3]}) == 3 and places[3:] != [] and min(places) == 0
+
+
+def test_letters_of_two_dots_side_by_side_do_not_lie_on_one_another():
+    frame = frame_of(np.array([[-1.0, -1], [1, 1]]))
+    points = np.array([[0, 0], [7 / frame[2], 0]])   # seven pixels apart
+    (x, y), (other_x, other_y) = (np.add(pixels(point, frame), AROUND[place]) for point, place in zip(points, letter_places(points, frame), strict=True))
+    assert abs(x - other_x) >= 10 or abs(y - other_y) >= 13   # as much room as a letter takes
 
 
 @pytest.mark.parametrize(("middle", "scale"), [(0, 80), (0.3, 400), (-12, 3), (0, 0.02)])

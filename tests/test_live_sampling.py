@@ -5,7 +5,15 @@ import re
 import numpy as np
 import pytest
 
-from figures import assert_first_state_is_python_s, bars, on_a_page, part, shown, what_is_cut_off
+from figures import (
+    assert_first_state_is_python_s,
+    assert_forgets_the_last_visit,
+    bars,
+    on_a_page,
+    part,
+    shown,
+    what_is_cut_off,
+)
 from helpers.live.sampling import N_NAMES, ROWS, Dice, first_state, four_columns, sampling_figure
 from helpers.live.shell import LiveFigure
 from helpers.live.weights import rounded
@@ -108,6 +116,27 @@ def as_drawn(figure):
 def test_the_script_draws_the_first_state_as_python_did(browser, made, greek):
     assert_first_state_is_python_s(browser, made)
     assert_first_state_is_python_s(browser, greek)
+
+
+def test_it_forgets_the_last_visit(browser, made):
+    assert_forgets_the_last_visit(browser, made)
+
+
+def test_each_column_stands_below_its_name(figure):
+    set_sliders(figure, 2, 1)
+    names_of = figure.locator("table.columns thead th").all_inner_texts()
+    row = part(figure, "lines").locator("tr").nth(1).locator("> *").all_inner_texts()
+    of = dict(zip(names_of, row, strict=True))
+    assert float(of["logit"]) == pytest.approx(2 * float(of["divided"]), abs=0.02) and of["cut"] == "-∞" and of["probability"].startswith("0.0 %")
+
+
+@pytest.mark.parametrize("name", ["temperature", "k", "p"])
+def test_a_slider_means_something_at_both_its_ends(figure, name):
+    for end in ("min", "max"):
+        value = part(figure, name).get_attribute(end)
+        part(figure, name).fill(value)
+        assert_shows(figure, logits_of("finnish", ""), **{{"temperature": "temperature", "k": "top_k", "p": "top_p"}[name]: int(value) if name == "k" else float(value)})
+    assert name == "temperature" or part(figure, "left").inner_text().startswith("Nothing is cut")
 
 
 SETTINGS = [{}, {"temperature": 0.1}, {"temperature": 2.4, "top_k": 5}, {"top_k": 1}, {"top_p": 0.5}, {"temperature": 1.5, "top_k": 20, "top_p": 0.85}]
@@ -314,6 +343,7 @@ def test_without_scripts_the_first_state_can_be_read(browser, made):
 def test_its_caption_names_the_run_and_its_loss(made, greek):
     settings = FACTS["settings"]
     assert f"Trained: seed {settings['seed']}, {settings['n_steps']:,} steps of {settings['batch_size']} names" in made.caption
+    assert "The thin bar is the model's own probability" in made.caption
     assert f"held-out loss {FACTS['held_out']:.3f} nats" in made.caption and "Held-out loss: 1.234 nats per token." in greek.caption
 
 
@@ -325,6 +355,11 @@ def test_what_does_not_fit_is_refused(change, message):
     given = {"params": PARAMS, "config": CONFIG, "letters": ENGLISH, "origins": ORIGINS, "loss": 1.0} | change
     with pytest.raises(ValueError, match=message):
         sampling_figure(**given)
+
+
+def test_the_model_s_own_bar_is_the_thin_one(figure):
+    own, now = (part(figure, "lines").locator(f".bars {which}").first.bounding_box()["height"] for which in (".own .bar", "> .bar"))
+    assert own < 0.7 * now
 
 
 def test_its_weights_stand_once_in_its_output(made):

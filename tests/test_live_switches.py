@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from figures import on_a_page, part, shown, what_is_cut_off
+from figures import assert_forgets_the_last_visit, on_a_page, part, shown, what_is_cut_off
 from helpers.batching import make_batch
 from helpers.counting import count_bigrams, mean_surprise, to_probabilities
 from helpers.live.shell import LiveFigure, bundle
@@ -253,6 +253,20 @@ def test_every_state_looks_as_python_draws_it(browser, whole, figure, chosen, ho
     assert as_drawn(figure) == as_python_draws(browser, whole, [REFERENCE, BEST], chosen=chosen, how=how, off=off)
 
 
+def test_it_forgets_the_last_visit(browser, others):
+    assert_forgets_the_last_visit(browser, others)
+
+
+def test_a_loss_that_falls_is_said_to_be_less(browser, others, deep):
+    """As it may where a model has learned nothing."""
+    data = others.data
+    of = {name: judged(OTHERS[0][1:3], data["sample"], [], GREEK, off=[name])[0] for name in parts_of(DEEP)}
+    least = min(of, key=of.get)
+    press(deep, least)
+    assert " less than with all on." in says(deep)
+    assert as_drawn(deep) == as_python_draws(browser, others, OTHERS, off=[least])
+
+
 def test_other_alphabets_and_deeper_models_do_too(browser, others, deep):
     for off in (["1.0"], ["0.mlp", "2.1", "1.1"], ["2.0", "2.1", "2.mlp"]):
         part(deep, "all-on").click()
@@ -275,6 +289,7 @@ def test_the_line_shows_the_losses_that_it_names(figure, whole):
     assert abs(marks["bigram"] - whole.data["lines"][0][1]) < 0.002 and abs(marks["blind guess"] - np.log(27)) < 0.002
     assert f"all on {loss[()]:.3f}, as switched {loss[('0.mlp',)]:.3f}, bigram" in part(figure, "line").get_attribute("aria-label")
     assert f"Loss {loss[('0.mlp',)]:.3f}, " in says(figure)
+    assert axis[0] < axis[-1] and axis[0][1] < axis[-1][1] and any("further left is better" in text for _, text in texts)   # for a loss
 
 
 def test_names_that_changed_are_marked(figure):
@@ -346,6 +361,16 @@ def test_it_is_worked_by_keyboard_alone(deep):
     keyboard.press("ArrowUp")
     assert at() == "0.all"
     assert deep.locator('[data-switch][tabindex="0"]').count() == 1, "the keyboard stops once at the board"
+
+
+def test_arrows_move_the_keyboard_and_not_the_page_and_leave_the_browser_s_own_keys_alone(deep):
+    pressed = deep.evaluate("""deep => [{}, { altKey: true }, { ctrlKey: true }, { metaKey: true }].map(held => {
+        deep.querySelector('[data-switch="1.0"]').focus();
+        const event = new KeyboardEvent("keydown", { key: "ArrowRight", bubbles: true, cancelable: true, ...held });
+        document.activeElement.dispatchEvent(event);
+        return [document.activeElement.dataset.switch, event.defaultPrevented];
+    })""")
+    assert pressed == [["1.1", True]] + 3 * [["1.0", False]]   # Alt with an arrow goes back a page
 
 
 def test_each_switch_has_a_name(deep):

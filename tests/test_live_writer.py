@@ -5,7 +5,7 @@ import html
 import numpy as np
 import pytest
 
-from figures import assert_first_state_is_python_s, bars, part, shown
+from figures import assert_first_state_is_python_s, assert_forgets_the_last_visit, bars, part, shown
 from helpers.live.shell import LiveFigure
 from helpers.live.writer import ANY, SHOWN, choices, next_letters, writer_figure
 from helpers.model import gpt
@@ -95,6 +95,10 @@ def test_the_script_draws_the_first_state_as_python_did(browser, made):
     assert_first_state_is_python_s(browser, made)
 
 
+def test_it_forgets_the_last_visit(browser, made):
+    assert_forgets_the_last_visit(browser, made)
+
+
 @pytest.mark.parametrize("text", ["m", "jo", "xq", "the"])
 def test_what_comes_next_looks_as_if_python_had_drawn_it(figure, open_figure, text):
     drawn = choices(np.array(list(predict(text).values())), list(predict(text)))
@@ -146,13 +150,39 @@ def test_another_origin_says_what_is_written_so_far(figure):
 
 
 @pytest.mark.parametrize(("text", "left", "named"), [
-    ("zoé3", "zo", "é, 3"), ("zoe\u0301", "zo", "é"), ("a b", "ab", "space"), ("an.", "an", "dot"), ("ANNA", "anna", None), ("é", "", "é"),
+    ("zoé3", "zo", "é, 3"), ("zoe\u0301", "zo", "é"), ("a b", "ab", "space"), ("an.", "an", "dot"), ("a\u200bn", "an", "U+200B"), ("ANNA", "anna", None), ("é", "", "é"),
 ])
 def test_it_names_what_the_model_does_not_know(figure, text, left, named):
     box(figure).fill(text)
     assert box(figure).input_value() == left
     assert says(figure) == (f"Left out: {named}. The model knows only a to z." if named else f"So far: {left}")
     assert_shows(figure, predict(left))
+
+
+def test_while_a_letter_is_composed_nothing_is_left_out_or_finished(figure):
+    """With some keyboards a letter takes several keys; what stands there in between is not the reader's last word."""
+    box(figure).fill("an")
+    box(figure).evaluate("""(box) => {
+        box.value = "an´";
+        box.dispatchEvent(new InputEvent("input", { bubbles: true, isComposing: true }));
+        box.dispatchEvent(new KeyboardEvent("keydown", { bubbles: true, isComposing: true, key: "Enter" }));
+    }""")
+    assert box(figure).input_value() == "an´" and names(figure) == []
+    box(figure).evaluate("""(box) => {
+        box.value = "ané";
+        box.dispatchEvent(new CompositionEvent("compositionend", { bubbles: true }));
+    }""")
+    assert box(figure).input_value() == "an" and says(figure).startswith("Left out: é.")
+
+
+def test_the_newest_names_stay_in_view(figure):
+    for _ in range(9):
+        part(figure, "finish").click()
+    nine = names(figure)
+    assert len(nine) == 9
+    for _ in range(40):
+        part(figure, "finish").click()
+    assert 9 < len(names(figure)) <= 20 and says(figure).split(": ")[1].startswith(names(figure)[0].split("\n")[0])
 
 
 def test_the_caret_stays_where_one_types(figure):

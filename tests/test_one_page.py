@@ -4,15 +4,17 @@ import gc
 import importlib.util
 import itertools
 import math
+import os
 import random
 import re
 import subprocess
 import sys
 
+import matplotlib as mpl
 import numpy as np
 import pytest
 
-from helpers import model, names, training
+from helpers import model, names, scalar, training
 from helpers.batching import make_batch
 from helpers.drawings.one_page import code_lines, draw_page, sections_of, spans_of
 from helpers.nudging import nudge_gradient
@@ -125,6 +127,7 @@ BAD_COMMANDS = {
     "a folder": (["."], "want a text file with one name per line, got .: Is a directory"),
     "no number of steps": (["names.txt", "many"], "want a file and a number of steps, got names.txt many"),
     "no steps": (["names.txt", "0"], "want a file and a number of steps, got names.txt 0"),
+    "a small two above the line": (["names.txt", "²"], "want a file and a number of steps, got names.txt ²"),
     "too much": (["names.txt", "5", "6"], "want a file and a number of steps, got names.txt 5 6"),
     "nothing, and our names are not there": ([], "want a text file with one name per line, got helpers/data/names.csv: No such file or directory"),
 }
@@ -142,6 +145,22 @@ def test_a_bad_command_gives_one_sentence(case, tmp_path, page, monkeypatch, cap
 def test_the_command_hands_its_exit_code_on():
     code, said, complained = run_bare("nowhere.txt")
     assert (code, said) == (2, "") and "Traceback" not in complained and complained.count("\n") == 1
+
+
+def test_any_alphabet_can_be_printed_where_the_terminal_s_own_is_small(tmp_path):
+    file = tmp_path / "names.txt"
+    file.write_text("ελένη\nζωή\nμαρία", encoding="utf-8")
+    done = subprocess.run([sys.executable, "-I", "-S", "-X", "utf8=0", FILE, file, "1"], env={**os.environ, "LC_ALL": "C"}, capture_output=True)
+    assert (done.returncode, done.stderr) == (0, b"") and re.search("[α-ω]", done.stdout.decode("utf-8"))
+
+
+def test_what_is_not_given_is_our_names_and_a_thousand_steps(page, tmp_path, monkeypatch):
+    asked = []
+    monkeypatch.setattr(page, "learn_and_write", lambda *given: asked.append(given))
+    (tmp_path / "names.txt").write_text("emma\nanna")
+    monkeypatch.chdir(ROOT)
+    assert [page.main(arguments) for arguments in ([], [str(tmp_path / "names.txt")])] == [0, 0]
+    assert asked == [(names.load_names(), 1000), (["emma", "anna"], 1000)]
 
 
 def test_the_longest_name_that_is_taken_runs(page, tmp_path):
@@ -166,10 +185,33 @@ def test_no_part_of_a_small_list_is_empty(page, few):
     assert list(map(set, (train, held_out))) == list(map(set, names.split_names(few)))
 
 
-def test_the_name_in_front_counts_in_a_csv(page, tmp_path):
-    file = tmp_path / "names.csv"
+@pytest.mark.parametrize("file_name", ["names.csv", "NAMES.CSV"])
+def test_the_name_in_front_counts_in_a_csv(file_name, page, tmp_path):
+    file = tmp_path / file_name
     file.write_text("name,origin\nEmma,german\nemma,dutch\n Jo ,short\n")
     assert page.read_names(file) == ["emma", "jo"]
+
+
+def test_a_letter_and_its_accent_are_one_letter(page, tmp_path):
+    file = tmp_path / "names.txt"
+    file.write_text("zoe\u0301\nzo\u00e9\nanna", encoding="utf-8")
+    assert page.read_names(file) == ["zo\u00e9", "anna"]
+
+
+def test_it_learns_from_training_names_by_chance_and_is_measured_on_held_out_ones(page, monkeypatch):
+    """Also where a held-out name is the longest, and has a letter that no other has."""
+    many = ["".join(pair) for pair in itertools.product("abcdef", "uvwxyz")]
+    longest = next(name for name in ("q" * n for n in range(3, page.LONGEST)) if name in page.split_names([*many, name])[1])
+    train, held_out = page.split_names([*many, longest])
+    heard = {}
+    monkeypatch.setattr(page, "train", lambda params, config, many_ids, n_steps: heard.update(config=config, trained=many_ids))
+    monkeypatch.setattr(page, "evaluate", lambda params, config, many_ids: heard.update(measured=many_ids) or 1.0)
+    page.learn_and_write([*many, longest], n_samples=2)
+    letters = page.letters_of([*many, longest])
+    assert heard["config"] == page.GPTConfig(len(letters) + 1, len(longest) + 1)
+    assert heard["measured"] == [page.encode(name, letters) for name in held_out]
+    in_order = [page.encode(name, letters) for name in train]
+    assert heard["trained"] != in_order and sorted(heard["trained"]) == sorted(in_order)
 
 
 # Gradients -----------------------------------------------------------------------------------------------------------
@@ -214,6 +256,14 @@ def test_huge_scores_do_no_harm(page):
     scores = [page.Value(x) for x in (5000.0, 0.0, -5000.0)]
     assert [x.data for x in page.softmax(scores)] == [1, 0, 0]
     assert page.cross_entropy(scores, 1).data == 5000
+
+
+def test_at_zero_relu_is_as_flat_as_the_book_s(page):
+    page.tape.clear()
+    ours, theirs = page.Value(0.0), scalar.Value(0.0)
+    page.backward(ours.relu())
+    theirs.relu().backward()
+    assert ours.grad == theirs.grad
 
 
 def test_a_parent_stands_before_its_children_and_knobs_do_not_stand_on_the_tape(page):
@@ -271,6 +321,13 @@ RUNS = {   # sizes, steps
 
 def as_arrays(params):
     return {name: np.array([[knob.data for knob in row] for row in table]) for name, table in params.items()}
+
+
+def test_its_tables_start_as_small_as_the_book_s(page):
+    ours = as_arrays(page.init_params(page.GPTConfig(27, 16), random.Random(0)))
+    for name, tensor in model.init_params(model.GPTConfig(), np.random.default_rng(0)).items():
+        assert ours[name].std() == pytest.approx(tensor.data.std(), rel=0.12), name
+    assert np.std([*itertools.chain(*map(np.ravel, ours.values()))]) == pytest.approx(0.08, rel=0.05)
 
 
 @pytest.mark.parametrize("case", RUNS)
@@ -362,3 +419,7 @@ def test_every_line_is_a_stroke_in_the_colour_of_its_part():
     assert all(len(each) == 1 for each in colours) and len(PALETTE) == len(set(map(frozenset, colours[:8])))
     assert all(one != two for one, two in itertools.pairwise(colours))
     assert all(label.replace(":", "") in picture.alt for label in labels)
+    for text, span, bracket in zip(picture.axes[0].texts, spans_of(TEXT).values(), picture.axes[0].lines, strict=True):
+        assert mpl.colors.to_rgb(text.get_color()) in {strokes[number].get_facecolor()[:3] for number in span if number in strokes}
+        top, bottom = min(bracket.get_ydata()), max(bracket.get_ydata())
+        assert span.start <= top < text.get_position()[1] < bottom < span.stop and min(bracket.get_xdata()) > max(map(len, TEXT.splitlines()))

@@ -1,9 +1,12 @@
 """What a chapter says in words and numbers is what its cells show; a prediction is asked before it is answered."""
 
+import math
 import re
 
+import numpy as np
 import pytest
 
+from helpers.sampling import keep_top_p
 from notebooks import CHAPTERS, NOTEBOOKS, OPENER, REFRESHER, ROOT, executed, read, title_of
 from prose import (
     agrees,
@@ -17,6 +20,7 @@ from prose import (
     numbers_in_prose,
     reading_minutes,
     recorded,
+    shown_text,
     without_number,
     words_in,
 )
@@ -176,6 +180,116 @@ def test_the_questions_of_the_opening_are_those_of_the_name():
     rows = re.findall(r"^\| `(\S+)` \| `(\S)` \|$", opening, re.MULTILINE)
     name = rows[-1][0] + "."
     assert rows == [(name[:t], name[t]) for t in range(1, len(name))]
+
+
+SUM = re.compile(r"(?<![\w.·+] )(?<![\w.·+])(\d[\d.]*(?: ?[·+] ?\d[\d.]*)+) = ([\d,.]*\d)")
+
+
+def wrong_sums(text):
+    """Sums and products such as 1·2 + 3·4 = 15, in the text or in inline code."""
+    found = []
+    for left, right in SUM.findall(text):
+        value = sum(math.prod(map(float, term.split("·"))) for term in left.split("+"))
+        if not math.isclose(value, float(right.replace(",", "")), rel_tol=1e-3):
+            found.append(f"{left} = {right}")
+    return found
+
+
+@each_notebook
+def test_the_sums_in_the_text_are_right(path):
+    assert not [each for cell in read(path).cells if cell.cell_type == "markdown" for each in wrong_sums(cell.source)]
+
+
+def test_a_wrong_sum_is_found():
+    assert wrong_sums("`1·1 + 2·0 + 3·2 = 7`, 27 · 27 · 27 = 19,683, and 0.5 + 0.25 = 0.75.") == []
+    assert wrong_sums("`1·1 + 2·0 + 3·2 = 8`; 2 + 2 = 5") == ["1·1 + 2·0 + 3·2 = 8", "2 + 2 = 5"]
+
+
+def test_the_rules_of_the_refresher_s_table_are_slopes():
+    """Each function, nudged, against what stands beside it."""
+    def value(written, x):
+        for old, new in (("−", "-"), ("²", "**2"), ("eˣ", "exp(x)"), ("ln x", "log(x)")):
+            written = written.replace(old, new)
+        return eval(re.sub(r"(\d)x", r"\1*x", written.partition(",")[0]), {"x": x, "exp": math.exp, "log": math.log})
+
+    table, = (part for cell in read(REFRESHER).cells for part in cell.source.split("\n\n") if part.startswith("| function | its slope"))
+    rows = [[text.strip() for text in line.strip("|").split("|")] for line in table.splitlines()[2:]]
+    assert len(rows) == 5
+    for function, slope in rows:
+        for x in (0.5, 3.0):
+            nudged = (value(function, x + 1e-6) - value(function, x - 1e-6)) / 2e-6
+            assert value(slope, x) == pytest.approx(nudged, abs=1e-6), f"{function} has the slope {nudged:.3f} at {x}, not {slope}"
+
+
+def cells_of(slug):
+    path, = (path for path in NOTEBOOKS if title_of(path) == slug)
+    return executed(path).cells
+
+
+def told_by(slug, pattern):
+    """What a sentence of a chapter says, and what the code cell above it shows and is. -> groups, text, source"""
+    cells = cells_of(slug)
+    (groups, above), = (
+        (match.groups(), [cell for cell in cells[:index] if cell.cell_type == "code"])
+        for index, cell in enumerate(cells) if cell.cell_type == "markdown" and (match := re.search(pattern, cell.source, re.DOTALL))
+    )
+    return groups, shown_text(above[-1]) if above else "", "\n".join(cell.source for cell in above)
+
+
+def by_chance(source, n):
+    """The order in which a cell's own seed deals n things."""
+    seed, = re.findall(rf"default_rng\((\d+)\)\.permutation\({n}\)", source)
+    return np.random.default_rng(int(seed)).permutation(n).tolist()
+
+
+def test_which_writer_wrote_which_line_is_told_as_it_is():
+    lines, _, source = told_by("let_it_write", r"The (\w+) line was right\. In the (\w+) the place is stuck at 0.*? The (\w+) is one place too far")
+    tables = re.findall(r'"([^"]+)": ', source[source.index("tables = {") : source.index("readers = ")])
+    assert tables == ["right", "stuck at 0", "one too far"]
+    order = by_chance(source, 3)
+    assert [["first", "second", "third"].index(line) for line in lines] == [order.index(number) for number in range(3)]
+
+
+def test_which_map_is_of_the_shuffled_model_is_told_as_it_is():
+    (shuffled, other), _, source = told_by("look_inside", r"(\w) is the shuffled one\. It looks nearly as decided as (\w)")
+    assert "models = [params, shuffled(params, 0)]" in source
+    assert dict(zip(by_chance(source, 2), "AB")) == {0: other, 1: shuffled}
+
+
+def test_the_origins_that_surprise_least_and_most_are_those_of_the_picture():
+    named, shown, _ = told_by("look_inside", r"(\w+) and (\w+) names surprise it least, (\w+) and (\w+) ones most")
+    lowest, highest = (re.findall(r"(\w+) \(\d", part)[:2] for part in re.search(r"GPT: lowest (.*?); highest (.*?)\.\s", shown).groups())
+    assert [name.lower() for name in named] == lowest + highest
+
+
+def test_the_names_of_the_opening_are_those_that_are_written_for_their_origins():
+    (*origins, first, second), *_ = told_by("let_it_write", r"Asked for (\w+), then for (\w+) names, it writes:\n\n`(.+?)`\n\n`(.+?)`")
+    lines = {" ".join(line.split()) for cell in cells_of("let_it_write") if cell.cell_type == "code" for line in shown_text(cell).splitlines()}
+    assert {f"{origin.lower()} {names}" for origin, names in zip(origins, (first, second), strict=True)} <= lines
+
+
+def test_the_temperatures_that_the_opener_asks_for_are_those_that_it_shows():
+    cells = cells_of(title_of(OPENER))
+    (text, answer), = ((cell.source, answers[0].source) for _, cell, answers in predictions(cells) if "at a temperature of" in cell.source)
+    asked = re.findall(r"`([\d.]+)`", text)
+    used = re.search(r"for temperature in \[(.*)\]", answer)[1].split(", ")
+    assert sorted(map(float, asked)) == sorted(map(float, used))
+
+
+def numbers_in_code(text):
+    return [float(number) for number in re.findall(r"`([\d.]+)`", text)]
+
+
+def test_the_darts_and_the_cut_by_pencil_come_out_as_told():
+    """Numbers that stand in sentences as inline code, against the chapter's functions."""
+    (stretches, ends, dart, before), *_ = told_by("let_it_write", r"one stretch after the other: (.*?) end at (.*?)\. Throw a dart .*? At (.*?) it hits the second stretch, since (\w+) stretch")
+    assert np.cumsum(numbers_in_code(stretches)) == pytest.approx(numbers_in_code(ends))
+    dart, = numbers_in_code(dart)
+    assert before == "one" and np.searchsorted(numbers_in_code(ends), dart, side="right") == 1
+    (row, p, so_far), *_ = told_by("let_it_write", r"By pencil, with probabilities (.*?) and \$p = ([\d.]+)\$: (before the first.*?), which is enough\. Two stay\.")
+    row, p = numbers_in_code(row), float(p)
+    assert np.isfinite(keep_top_p(np.log(row), p)).sum() == 2 and sum(row) == pytest.approx(1)
+    assert numbers_in_code(so_far) == pytest.approx(np.cumsum(row)[:2]) and numbers_in_code(so_far)[0] < p <= numbers_in_code(so_far)[1]
 
 
 @each_notebook

@@ -1,13 +1,15 @@
 """The trained models that the book ships: what their files say of them is so, and the book's code comes out there again."""
 
 import zipfile
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
 
+from helpers.checkpoints import load_params
 from helpers.model import init_params
 from helpers.names import load_names, split_names
+from helpers.recording import without_attention
 from helpers.recording.models import DATA, RUNS, load_trained, token_ids_for
 from helpers.recording.without_attention import cut, load_without_attention
 from helpers.tokenizer import encode, letters_of
@@ -101,6 +103,18 @@ def test_the_model_without_attention_has_the_loss_that_its_file_says_and_no_atte
     assert config == RUNS["reference"][0] and about["settings"] == asdict(RUNS["reference"][1])
     assert (params["layer0.attn_wo"].data == 0).all() and abs(evaluate(params, config, HELD_OUT) - about["held_out"]) < 0.001
     assert about["held_out"] > load_trained("reference")[2]["held_out"] + 0.05
+
+
+def test_the_script_without_attention_trains_all_but_attention_and_measures_on_held_out_names(tmp_path, monkeypatch):
+    """Its first 20 steps."""
+    config, settings = RUNS["reference"]
+    monkeypatch.setitem(RUNS, "reference", (config, replace(settings, n_steps=20)))
+    monkeypatch.setattr(without_attention, "PATH", tmp_path / "it.npz")
+    without_attention.main()
+    params, _, about = load_params(tmp_path / "it.npz", np.float32)
+    start = init_params(config, np.random.default_rng(settings.seed), np.float32)
+    assert (params["layer0.attn_wo"].data == 0).all() and abs(params["lm_head"].data - start["lm_head"].data).mean() > 0.01
+    assert abs(evaluate(params, config, HELD_OUT) - about["held_out"]) < 0.0005
 
 
 def test_cutting_attention_off_leaves_all_other_tables():

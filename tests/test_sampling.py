@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from helpers import sampling
 from helpers.batching import make_batch
 from helpers.model import GPTConfig, attention, gpt, init_params
 from helpers.names import load_names, load_origins, load_rows
@@ -102,6 +103,12 @@ def test_top_p_keeps_as_few_as_have_p_together(row, p):
     assert set(np.flatnonzero(np.isfinite(kept))) == set(slow_top_p(row, p) if p < 1 else range(len(row)))
 
 
+def test_of_many_equal_ones_the_first_lead():
+    """More of them than a sort leaves in order by itself."""
+    assert rank_of(np.zeros((2, 63))).tolist() == [list(range(63))] * 2
+    assert np.flatnonzero(np.isfinite(keep_top_k(np.tile([1.0, 2.0], 40), 5))).tolist() == [1, 3, 5, 7, 9]
+
+
 def test_a_table_is_cut_row_by_row():
     table = np.random.default_rng(0).normal(size=(2, 3, 9))
     for cut, by in [(keep_top_k, 4), (keep_top_p, 0.6)]:
@@ -131,6 +138,8 @@ def test_the_order_is_divide_then_top_k_then_top_p():
     np.testing.assert_allclose(got, [16 / 25, 9 / 25, 0, 0])
     flat = next_probabilities(logits, temperature=2.0, top_k=3, top_p=0.75)   # roots: the first two of three have too little
     assert np.count_nonzero(flat) == 3
+    one = next_probabilities(logits, top_k=2, top_p=0.5)   # of the two that top-k leaves, the first has 4 sevenths: enough
+    np.testing.assert_allclose(one, [1, 0, 0, 0])
 
 
 def test_probabilities_sum_to_one_at_any_temperature_and_size():
@@ -165,6 +174,23 @@ def test_each_row_has_a_dart_of_its_own_and_a_certain_token_is_always_hit():
     for _ in range(50):
         assert draw(certain, rng).tolist() == [3, 0, 4, 1]
     assert len(set(draw(np.full((100, 8), 1 / 8), rng).tolist())) > 4
+
+
+class Thrown:
+    """Dice that always throw the same number."""
+
+    def __init__(self, number):
+        self.number = number
+
+    def random(self, shape):
+        return np.full(shape, self.number)
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_the_outermost_throws_hit_tokens_that_can_come(dtype):
+    """0, and the largest number below 1, though rounded tenths sum to a little less or more than 1."""
+    tenths = np.array([[0, *[0.1] * 10, 0]], dtype)
+    assert draw(tenths, Thrown(0.0)) == [1] and draw(tenths, Thrown(1 - 2**-53)) == [10]
 
 
 def test_sampled_names_are_as_frequent_as_the_model_says(reference):
@@ -297,6 +323,15 @@ def test_it_writes_in_the_models_own_floats(reference):
     np.testing.assert_allclose(cached_logits(small, np.array(token_ids), config), gpt(params, token_ids, config).data, atol=1e-3)
 
 
+def test_a_model_of_small_floats_keeps_small_floats_while_it_writes(reference, monkeypatch):
+    """Half the memory."""
+    params, config = reference
+    kept = []
+    monkeypatch.setattr(sampling, "Cache", lambda *sizes: kept.append(Cache(*sizes)) or kept[-1])
+    write({name: Tensor(tensor.data.astype(np.float32)) for name, tensor in params.items()}, [[BOS]], config, BOS, np.random.default_rng(0))
+    assert {array.dtype for cache in kept for array in cache.keys + cache.values} == {np.dtype(np.float32)}
+
+
 def test_names_for_an_origin_differ_from_those_for_another():
     params, config, _ = load_trained("origins", np.float32)
     origins, rows = load_origins(), load_rows()
@@ -317,6 +352,11 @@ def test_names_for_an_origin_differ_from_those_for_another():
 def test_a_wrong_k_is_named(k):
     with pytest.raises(ValueError, match="want a whole number from 1 for k, got"):
         keep_top_k(np.zeros(3), k)
+
+
+def test_a_k_may_be_any_kind_of_whole_number():
+    for k in (2, np.int64(2), np.uint8(2)):
+        assert np.isfinite(keep_top_k(np.arange(4.0), k)).tolist() == [False, False, True, True]
 
 
 @pytest.mark.parametrize("p", [0, -0.1, 1.1, np.nan])

@@ -30,4 +30,12 @@ FAULTS = [
     Fault(PLACE, "Array.isArray(kept) ? kept.filter((mark) => typeof mark === \"string\") : []", "kept", TESTS + "what_cannot_be_read_counts_as_nothing", builds=True),
     Fault(PLACE, 'addEventListener("storage", show);', "", TESTS + "another_tab_shows_what_was_marked_here", builds=True),
     Fault(CSS, ", .book-place, .book-mark {", " {", TESTS + "a_place_is_accessible_fits_a_phone_and_is_not_printed", builds=True),
+    Fault(LIST, ' | set(re.findall(r"url\\(#([^)]+)\\)", svg))', "", TESTS + "what_the_shapes_of_a_thumbnail_refer_to_is_in_it"),
+    Fault(LIST, 'elif shape.tag == f"{{{SVG}}}use":', 'elif shape.tag == "use":', TESTS + "dots_without_axes_are_in_the_box_of_a_thumbnail"),
+    Fault(LIST, "<p>{html.escape(chapter.question)}</p>", "<p>{chapter.question}</p>", TESTS + "words_of_a_chapter_cannot_break_the_page"),
+    Fault(LIST, "<h3>{html.escape(title)}</h3>", "<h3>{title}</h3>", TESTS + "words_of_a_chapter_cannot_break_the_page"),
+    Fault(LIST, 'raise ValueError(f"{file.name}: {error}") from None', "raise", TESTS + "a_chapter_that_cannot_be_listed_is_named"),
+    Fault(LIST, "max(xs) - min(xs) + 8, max(ys)", "max(xs) - min(xs), max(ys)", SMALL),
+    Fault("book/index.md", "Five small questions tell you", "Four small questions tell you", TESTS + "the_landing_page_counts_its_roads_and_the_questions_of_the_self_test"),
+    Fault("book/index.md", "## Three roads", "## Four roads", TESTS + "the_landing_page_counts_its_roads_and_the_questions_of_the_self_test"),
 ]

@@ -60,4 +60,8 @@ FAULTS = [
     Fault(LIVE + "map.py", "points_of(rows, two_directions(rows))", "points_of(rows, two_directions(rows)) * [1, 2]", MAP + "control_is_the_counted"),
     Fault(LIVE + "map.py", 'VOWELS = "aeiou"', 'VOWELS = "aeiouy"', MAP + "vowels"),
     Fault(LIVE + "map.css", ".consonant :is(circle, text) { fill: var(--gpt-token, #0860f8); }", ".consonant :is(circle, text) { fill: var(--gpt-loss, #a03848); }", MAP + "vowels"),
+    Fault(LIVE + "map.py", "for other in boxes + others)", "for other in others)", MAP + "side_by_side"),
+    Fault(LIVE + "map.js", "slider.value = last;   // a browser", "// a browser", MAP + "last_visit"),
+    Fault("helpers/recording/places.py", "LEARNING_RATE * (1 - step / n_steps)", "LEARNING_RATE", "tests/test_recording_places.py"),
+    Fault("helpers/recording/places.py", "asked = windows(held_out, k, bos)", "asked = windows(trained_on, k, bos)", "tests/test_recording_places.py"),
 ]

@@ -38,4 +38,9 @@ FAULTS = [
     Fault(JS, "chosen = number;\n      off = new Set();", "chosen = number;", TEST + "another_model"),
     Fault(CSS, "minmax(2.75rem, 1fr)", "minmax(4rem, 1fr)", TEST + "one_row"),
     Fault(CSS, ".models:not([hidden])", ".models", TEST + "no_choice"),
+    Fault(JS, '${more < 0 ? "less" : "more"}', "more", TEST + "falls_is_said"),
+    Fault(JS, " || event.altKey) return;", ") return;", TEST + "own_keys"),
+    Fault(JS, "event.preventDefault();   // or the page scrolls", "// or the page scrolls", TEST + "own_keys"),
+    Fault(JS, "how.selectedIndex = 0;   // a browser", "// a browser", TEST + "last_visit"),
+    Fault(PY, "further left is better", "further right is better", TEST + "line_shows"),
 ]

@@ -40,4 +40,18 @@ FAULTS = [
     Fault(LIVE + "writer.js", "pick(shares, random())", "Math.floor(shares.length * random())", WRITER + "by_its_share"),
     Fault(LIVE + "writer.js", "+ from);\n        takeOrigin();", "+ from);", WRITER + "by_its_share"),
     Fault(LIVE + "writer.js", "name.length >= longest", "name.length > longest", WRITER + "has_an_end"),
+    # at the ends of a slider, after a reload, while a letter is composed
+    Fault(LIVE + "sampling.py", '<th scope="col">divided</th><th scope="col">cut</th>', '<th scope="col">cut</th><th scope="col">divided</th>', SAMPLING + "below_its_name"),
+    Fault(LIVE + "sampling.py", "LOWEST, HIGHEST, STEP = 0.1, 3, 0.1", "LOWEST, HIGHEST, STEP = 0, 3, 0.1", SAMPLING + "both_its_ends"),
+    Fault(LIVE + "sampling.py", 'slider("p", "Top-p", STEP_P, 1, STEP_P', 'slider("p", "Top-p", 0, 1, STEP_P', SAMPLING + "both_its_ends"),
+    Fault(LIVE + "sampling.py", 'slider("k", "Top-k", 1, config.vocab_size, 1', 'slider("k", "Top-k", 1, config.vocab_size - 1, 1', SAMPLING + "both_its_ends"),
+    Fault(LIVE + "sampling.py", "The thin bar is the model's own probability", "The thick bar is the model's own probability", SAMPLING + "caption"),
+    Fault(LIVE + "sampling.css", ".own .bar { border-top: .3rem", ".own .bar { border-top: 1.5rem", SAMPLING + "thin_one"),
+    Fault(LIVE + "sampling.js", 'for (const input of this.querySelectorAll("input")) input.value = input.defaultValue;', "", SAMPLING + "last_visit"),
+    Fault(LIVE + "writer.js", 'begun.value = "";   // a browser', "// a browser", WRITER + "last_visit"),
+    Fault(LIVE + "writer.js", 'while (this.part("names").children.length > KEPT) this.part("names").lastChild.remove();', "", WRITER + "newest_names"),
+    Fault(LIVE + "writer.js", "if (!event.isComposing) typed();", "typed();", WRITER + "composed"),
+    Fault(LIVE + "writer.js", 'begun.addEventListener("compositionend", typed);', "", WRITER + "composed"),
+    Fault(LIVE + "writer.js", "!event.shiftKey && !event.isComposing) finish()", "!event.shiftKey) finish()", WRITER + "composed"),
+    Fault(LIVE + "writer.js", "?? visible(letter)", "?? letter", WRITER + "it_names"),
 ]

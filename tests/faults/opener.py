@@ -38,4 +38,9 @@ FAULTS = [
     Fault(CONTENTS, "      - file: chapters/refresher\n", "", LAYOUT + "links_to_other_chapters_and_pages_resolve[refresher]"),
     Fault(CONTENTS, "      - file: chapters/00_see_it_run\n", "", LAYOUT + "links_to_other_chapters_and_pages_resolve[see_it_run]"),
     Fault(LANDING, "[looked back](../chapters/07_look_back.ipynb)", "[looked back](../chapters/07_look_ahead.ipynb)", SITE + "every_link_and_anchor_leads_somewhere", builds=True),
+    # told in words and in inline code
+    Fault(REFRESHER, "`1·1 + 2·0 + 3·2 = 7`", "`1·1 + 2·0 + 3·2 = 8`", PROSE + "the_sums_in_the_text_are_right[refresher]"),
+    Fault(REFRESHER, "| ln x | 1/x |", "| ln x | −1/x |", PROSE + "the_rules_of_the_refresher_s_table_are_slopes"),
+    Fault(REFRESHER, "| eˣ | eˣ, itself |", "| eˣ | x, itself |", PROSE + "the_rules_of_the_refresher_s_table_are_slopes"),
+    Fault(OPENER, "what will the names look like at a temperature of `0.3`", "what will the names look like at a temperature of `0.5`", PROSE + "the_temperatures_that_the_opener_asks_for_are_those_that_it_shows"),
 ]
