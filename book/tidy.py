@@ -9,7 +9,7 @@ import nbformat
 
 ROOT = Path(__file__).resolve().parents[1]
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
-KEPT = {"tags", "description", "question", "thumbnail"}   # of a cell's metadata
+KEPT = {"tags", "description", "question", "thumbnail", "fold"}   # of a cell's metadata
 
 
 def tidy(notebook):
