@@ -526,7 +526,8 @@ def test_what_scrolls_says_so_and_the_keyboard_stops_there_and_only_there(page):
         resize(page, width)
         unfold(page)
         with contextlib.suppress(required("playwright.sync_api").TimeoutError):
-            page.wait_for_function(f"({SCROLLERS})().length === 0", timeout=20_000)
+            page.wait_for_function(f"({SCROLLERS})().length === 0", timeout=5_000)
+        page.keyboard.press("Tab")
         wrong = page.evaluate(SCROLLERS)
         assert not wrong, "\n".join([f"at {width}:", *(": ".join(each) for each in wrong)])
 

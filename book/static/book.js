@@ -18,9 +18,9 @@
   const watch = new ResizeObserver(settle);
   const again = new MutationObserver(settle);   // the theme sets some, too
   const all = () => [...document.querySelectorAll("article :is(" + kinds + ")")];
-  for (const event of ["resize", "afterprint"]) {   // a box of its old size tells nothing, though its lines may have been wrapped between
-    addEventListener(event, () => requestAnimationFrame(() => settle(all().map((target) => ({ target })))));
-  }
+  addEventListener("keydown", ({ key }) => {   // and once more when it matters, should a change have gone unseen
+    if (key === "Tab") settle(all().map((target) => ({ target })));
+  }, true);
   addEventListener("DOMContentLoaded", () => {
     for (const box of all()) {
       watch.observe(box);
