@@ -526,10 +526,21 @@ def test_what_scrolls_says_so_and_the_keyboard_stops_there_and_only_there(page):
         resize(page, width)
         unfold(page)
         with contextlib.suppress(required("playwright.sync_api").TimeoutError):
-            page.wait_for_function(f"({SCROLLERS})().length === 0", timeout=5_000)
+            page.wait_for_function(f"({SCROLLERS})().length === 0", timeout=20_000)
         page.keyboard.press("Tab")
         wrong = page.evaluate(SCROLLERS)
         assert not wrong, "\n".join([f"at {width}:", *(": ".join(each) for each in wrong)])
+
+
+def test_a_box_whose_text_grows_unseen_is_reached_by_tab_all_the_same(open_page):
+    """Wider letters change the size of no box, so nothing tells the page that this one scrolls now."""
+    page = open_page("chapters/01_names_and_tokens.html")
+    box = page.locator("article div.cell_input pre").first
+    stop = "box => box.tabIndex"
+    page.wait_for_function("(box) => box.tabIndex === -1", arg=box.element_handle())
+    box.evaluate("box => { for (const part of box.querySelectorAll('span')) part.style.letterSpacing = '1em'; }")
+    page.keyboard.press("Tab")
+    assert box.evaluate("box => box.scrollWidth > box.clientWidth + 1") and box.evaluate(stop) == 0
 
 
 def test_what_tells_no_answer_stays_in_focus(open_page):
