@@ -392,6 +392,9 @@ def test_checks_and_dull_code_are_folded_under_a_line_that_says_so(open_page):
         cell.locator("summary").focus()
         page.keyboard.press("Enter")
         assert cell.locator(".cell_input").is_visible()
+        folds = page.locator(".cell.tag_hide-input details")
+        folds.evaluate_all("folds => folds.forEach((fold) => { fold.open = true; })")
+        assert not [wide for wide in folds.locator("pre").evaluate_all("all => all.map((code) => code.scrollWidth - code.clientWidth)") if wide > 1]
 
 
 @on_each([path for path in CHAPTERS if "refresher" not in path])
