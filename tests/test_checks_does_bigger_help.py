@@ -9,20 +9,21 @@ from helpers.checks import does_bigger_help as check
 from helpers.scaling import fit_power_law, operations
 
 
-@pytest.mark.parametrize("days", [861, 861.1, np.float64(6 * 1.24e8 * 1e10 / 1e11 / 86400), operations(124_000_000, 10**10) / 1e11 / 86400])
-def test_days_in_any_number(days):
-    assert check.budget_in_days(days).accepted
+@pytest.mark.parametrize("knobs", [51_234_753_829, 51e9, 51.23e9, np.float64(175e9 * 300e9 / 20) ** 0.5, np.float32(5.12e10)])
+def test_the_knobs_of_the_same_budget_in_any_number(knobs):
+    assert check.same_budget(knobs).accepted
 
 
-def test_the_verdict_tells_the_operations_that_its_days_take():
-    verdict = check.budget_in_days(861)
-    (told,) = re.findall(r"([\d.]+e\d+) operations, 861 days", verdict.sentence)
-    assert float(told) == pytest.approx(operations(124e6, 10e9), rel=0.01)
+def test_the_verdict_tells_what_the_knobs_read_and_cost():
+    told = re.fullmatch(r"(\d+) billion knobs, ([\d.]+) trillion tokens, and ([\d.]+e\+\d+) operations, as before\.", check.same_budget(51.2e9).sentence)
+    knobs, tokens, cost = float(told[1]) * 1e9, float(told[2]) * 1e12, float(told[3])
+    assert cost == pytest.approx(operations(175e9, 300e9), rel=0.01)
+    assert operations(knobs, tokens) == pytest.approx(cost, rel=0.03) and tokens / knobs == pytest.approx(20, rel=0.03)
 
 
-@pytest.mark.parametrize("days", [800, 930, "861", [861]])
-def test_other_days_are_not_accepted(days):
-    assert not check.budget_in_days(days).accepted
+@pytest.mark.parametrize("knobs", [49e9, 54e9, "51e9", [51e9]])
+def test_other_knobs_are_not_accepted(knobs):
+    assert not check.same_budget(knobs).accepted
 
 
 @pytest.mark.parametrize("factor", [8.2, 8.23, np.exp(-np.log(0.9) / 0.05), np.float32(8.225)])

@@ -10,7 +10,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
 
@@ -362,6 +362,13 @@ def test_formulas_and_code_are_drawn_without_scripts(unscripted):
     code = unscripted.locator("div.cell_input pre").first
     border, ink = code.evaluate("e => [getComputedStyle(e).borderTopWidth, getComputedStyle(e.querySelector('.kn') ?? e).color]")
     assert border == "1px" and ink != unscripted.locator("article p").first.evaluate("e => getComputedStyle(e).color")
+
+
+@on_each(CHAPTERS, "unscripted")
+def test_without_scripts_a_phone_has_a_way_to_the_other_chapters(unscripted):
+    unscripted.set_viewport_size({"width": 360, "height": 800})
+    way = unscripted.locator("noscript a", has_text="All chapters")
+    assert way.is_visible() and urljoin(unscripted.url, way.get_attribute("href")).endswith("/book/index.html")
 
 
 @on_each(CHAPTERS)

@@ -2,6 +2,7 @@
 
 - Formulas: beside each source for MathJax stands MathML, which browsers draw themselves, for readers whose scripts are off.
 - Code has its colours and its frame: the page starts in the light theme, and a script may change that.
+- A link to the list of all chapters: on a phone, the menu opens by script.
 - The search page, opened from a file, lists pages without their text: a browser lets no page read another file.
   book/static/search.js mends what it shows elsewhere.
 """
@@ -14,6 +15,7 @@ from latex2mathml.converter import convert
 
 INLINE = re.compile(r'<span class="math notranslate nohighlight">\\\((.*?)\\\)</span>', re.DOTALL)
 BLOCK = re.compile(r'<div class="math notranslate nohighlight"[^>]*>\s*\\\[(.*?)\\\]</div>', re.DOTALL)
+FOOTER = '<footer class="prev-next-footer'
 TAG = re.compile(r"\\tag\{([^}]*)\}")
 FROM_A_FILE = """<p id="from-a-file" hidden>Opened from a file, the search lists pages without their text.
 <code>make serve</code> shows the book at an address, and there it shows the text, too.</p>
@@ -35,6 +37,9 @@ def finish_page(html, is_search):
         html = INLINE.sub(lambda match: with_mathml(match, "inline"), html)
         html = BLOCK.sub(lambda match: with_mathml(match, "block"), html)
         html = html.replace("</head>", "<noscript><style>.math { display: none !important }</style></noscript></head>", 1)
+    root = re.search(r'data-content_root="([^"]*)"', html)
+    if root and FOOTER in html:
+        html = html.replace(FOOTER, f'<noscript><p class="d-print-none"><a href="{root[1]}book/index.html">All chapters</a></p></noscript>{FOOTER}', 1)
     if is_search:
         html = html.replace('<div id="search-results">', FROM_A_FILE + '<div id="search-results">', 1)
         html = re.sub(r"(<script src=\"_static/)searchtools(\.js[^>]*></script>)", r"\g<0>\1search\2", html)

@@ -9,22 +9,28 @@ from helpers.scaling import fit_power_law
 
 
 @exercise
-def budget_in_days(days):
-    d = number_of(days)
-    want = 6 * 124e6 * 10e9 / 1e11 / 86_400
-    if math.isclose(d, want, rel_tol=0.02):
-        return right(f"7.4e18 operations, {want:.0f} days. A thousand such machines, or one a thousand times as fast, need less than a day.")
-    if math.isclose(d, want / 6, rel_tol=0.02):
-        return wrong("That is one operation for each knob and token. Training takes six.")
-    if math.isclose(d, want / 3, rel_tol=0.02):
-        return wrong("Two for each knob and token is the way forward alone. The way back takes four more.")
-    if math.isclose(d, want * 86_400, rel_tol=0.02):
-        return wrong("Those are seconds. A day has 86,400 of them.")
-    if math.isclose(d, want * 24, rel_tol=0.02):
-        return wrong("Those are hours. A day has 24 of them.")
-    if math.isclose(d, want / 365.25, rel_tol=0.02):
-        return wrong("Those are years. We ask for days.")
-    return wrong("6 times the knobs, times the tokens, by operations a second, by the seconds of a day: what does that give?")
+def same_budget(knobs):
+    n, budget = number_of(knobs), 6 * 175e9 * 300e9
+    want = math.sqrt(budget / (6 * 20))
+
+    def is_near(other):
+        return math.isclose(n, other, rel_tol=0.02)
+
+    if is_near(want):
+        return right(f"{want / 1e9:.0f} billion knobs, {20 * want / 1e12:.1f} trillion tokens, and {budget:.2e} operations, as before.")
+    if is_near(want / 1e9) or is_near(want / 1e6):
+        return wrong("Right, but not in knobs one by one: write all its digits, or a power such as 1e9.")
+    if is_near(20 * want):
+        return wrong("Those are the tokens that it reads. It has a knob for every 20 of them.")
+    if is_near(300e9 / 20):
+        return wrong("That one reads the tokens that GPT-3 read, and needs far fewer operations. Spend as many.")
+    if is_near(budget / (6 * 20)):
+        return wrong("That is the square of it: the knobs stand twice in the operations, once in the tokens.")
+    if is_near(math.sqrt(budget / 20)):
+        return wrong("The budget has its 6 operations for each knob and token, and the new model needs them as well.")
+    if is_near(math.sqrt(budget / 6)):
+        return wrong("That is one token for each knob. It reads 20.")
+    return wrong("Try your number: 6 times the knobs, times 20 times the knobs, should be the operations of GPT-3.")
 
 
 @exercise

@@ -71,7 +71,7 @@ class Sizes extends LiveElement {
     };
 
     preset.addEventListener("change", () => {
-      if (preset.value !== own) set(presets[preset.value]);
+      set(presets[preset.value]);
       draw();
     });
     kind.addEventListener("change", draw);

@@ -22,7 +22,7 @@ PRESETS = {   # name -> kind, layers, width, vocabulary, context
     "GPT-2 XL": ("GPT-2", 48, 1600, 50257, 1024),
     "GPT-3": ("GPT-2", 96, 12288, 50257, 2048),
 }
-OWN = "your own"   # where no preset has these sizes
+OWN = "your own"   # where no preset has these sizes; the sliders choose it, a reader cannot
 
 
 def knobs_of(kind, n_layer, n_embd, vocab_size, context_length):
@@ -86,7 +86,7 @@ def first_state(sizes):
     now = state(*sizes)
 
     def choice(part, label, options, chosen):
-        inside = "".join(f"<option{' selected' if option == chosen else ''}>{html.escape(option)}</option>" for option in options)
+        inside = "".join(f"<option{' selected' if option == chosen else ''}{' disabled' if option == OWN else ''}>{html.escape(option)}</option>" for option in options)
         return f'<label>{label} <select data-part="{part}" data-wakes disabled>{inside}</select></label>'
 
     sliders = "".join(

@@ -56,7 +56,7 @@ FAULTS = [
     Fault(LIVE, "(n_layer {n_layer}, n_embd {n_embd})", "(n_layer {n_embd}, n_embd {n_layer})", f"{SHOWS} -k recorded"),
     Fault(LIVE, "read {n_tokens:,} tokens", "read {n_tokens // 64:,} tokens", f"{SHOWS} -k recorded"),
     Fault(CHAPTER, "A script has trained seven sizes, the largest thirty", "A script has trained six sizes, the largest thirty", f"{RECORDED} -k tells"),
-    Fault(CHECKS, "7.4e18 operations", "4.7e18 operations", FORMS),
+    Fault(CHECKS, "{20 * want / 1e12:.1f} trillion", "{10 * want / 1e12:.1f} trillion", FORMS),
     Fault(DRAWINGS, "        axes.set(xlabel=x, ylabel=y)\n        figure.legend(loc=\"outside upper left\", ncols=2, fontsize=9)\n", "        axes.set(xlabel=x, ylabel=y)\n", DRAWN),
     Fault(RECORDING, 'job["rate"], job["seed"])', 'job["rate"])', f"{RECORDED} -k wrong"),
     Fault(TEXT_GPT, "best = min(by_step, key=by_step.get)", "best = max(by_step, key=by_step.get)", f"{RECORDED} -k how_to"),

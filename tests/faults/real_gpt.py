@@ -38,7 +38,7 @@ FAULTS = [
     Fault(f"{LIVE}.py", '"norms": (2 * n_layer + 1) * 2 * C if', '"norms": 2 * n_layer * 2 * C if', FIGURE),
     Fault(f"{LIVE}.py", '"training with Adam": 16 * n_knobs', '"training with Adam": 12 * n_knobs', FIGURE),
     Fault(f"{LIVE}.js", "gpt2 ? 5 * C : 0", "gpt2 ? 4 * C : 0", FIGURE),
-    Fault(f"{LIVE}.js", "if (preset.value !== own) set(presets[preset.value]);", "set(presets[preset.value] || first);", FIGURE),
+    Fault(f"{LIVE}.py", "{' disabled' if option == OWN else ''}", "", FIGURE),
     Fault(BOTH, "config, rng, dtype=np.float32):\n    \"\"\"As transf", "config, rng, dtype=np.float64):\n    \"\"\"As transf", f"{TESTS} -k fresh"),
     Fault(BOTH, 'Cache(config, 1, params["wte"].data.dtype)', "Cache(config, 1)", f"{TESTS} -k prompt"),
     Fault(BOTH, "written, cache = list(token_ids), Cache", "written, cache = token_ids, Cache", f"{TESTS} -k prompt"),

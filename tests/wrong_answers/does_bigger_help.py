@@ -1,13 +1,15 @@
 """What a reader may hand in at chapters/15_does_bigger_help.ipynb, and words of the verdict that it must get."""
 
 WRONG = {
-    "budget_in_days": [
-        ("days = 124e6 * 10e9 / 1e11 / 86_400", "Training takes six"),
-        ("days = 2 * 124e6 * 10e9 / 1e11 / 86_400", "the way forward alone"),
-        ("days = operations(124e6, 10e9) / 1e11", "Those are seconds"),
-        ("days = operations(124e6, 10e9) / 1e11 / 3600", "Those are hours"),
-        ("days = operations(124e6, 10e9) / 1e11 / 86_400 / 365.25", "Those are years"),
-        ("days = 12", "what does that give?"),
+    "same_budget": [
+        ("knobs = 300e9 / 20", "Spend as many"),
+        ("knobs = 51.2", "not in knobs one by one"),
+        ("knobs = 51_235", "not in knobs one by one"),
+        ("knobs = 20 * np.sqrt(operations(175e9, 300e9) / (6 * 20))", "the tokens that it reads"),
+        ("knobs = operations(175e9, 300e9) / (6 * 20)", "the square of it"),
+        ("knobs = np.sqrt(operations(175e9, 300e9) / 20)", "needs them as well"),
+        ("knobs = np.sqrt(operations(175e9, 300e9) / 6)", "It reads 20"),
+        ("knobs = 175e9", "Try your number"),
     ],
     "price_of_a_tenth": [
         ("factor = 0.1 ** (1 / -0.05)", "down to a tenth"),
