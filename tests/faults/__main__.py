@@ -1,6 +1,6 @@
 """Plant every fault of tests/faults in a copy of the book, run the tests that could notice, and say which did not.
 
-    python -m tests.faults [WORD ...]     all faults, or those whose module, file or text has one of the words
+    python -m tests.faults [WORD ...]     all faults, or those of a module of this name, or in whose file or text the word stands
 
 At the end, every test that caught a fault must pass in a copy without one.
 """
@@ -114,8 +114,20 @@ def failing_anyway(tests):
         return set(failed_in(Path(folder)))
 
 
+def choose(faults, words):
+    """Those faults that one of the words means; a module's name means that module and no other. -> list of (module, Fault)"""
+    modules = {module for module, _ in faults}
+
+    def is_meant(module, fault, word):
+        return module == word if word in modules else any(word in text for text in (*fault.files, fault.old, fault.new))
+
+    return [(module, fault) for module, fault in faults if not words or any(is_meant(module, fault, word) for word in words)]
+
+
 def main(words):
-    chosen = [named for named in all_faults() if not words or any(word in f"{named[0]} {named[1]}" for word in words)]
+    chosen = choose(all_faults(), words)
+    if not chosen:
+        sys.exit(f"want the name of a module of tests/faults, or a word of a fault, got {' '.join(words)}")
     started = time.monotonic()
     with ThreadPoolExecutor(max_workers=2) as pool:
         tried = []
