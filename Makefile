@@ -20,9 +20,10 @@ serve: book
 	@$(BIN)/python book/serve.py
 
 # all that concerns one chapter: make check CHAPTER=whole_arrays
-check: book
+check: .venv/.ready
 	$(BIN)/python -m ruff check --quiet .
-	$(BIN)/python -m pytest -q -n 2 --dist loadgroup -k "$(CHAPTER) or test_helpers or test_glossary or test_chapters_match_helpers"
+	$(BIN)/python book/build.py
+	$(BIN)/python -m pytest -q -n 2 --dist loadgroup -k "$(CHAPTER) or test_helpers or test_glossary or test_chapters_match_helpers or leads_to_every_chapter"
 
 # a new chapter that passes: make chapter SLUG=let_it_write TITLE="Let it write"
 chapter: .venv/.ready

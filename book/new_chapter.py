@@ -1,7 +1,7 @@
 """Write a new chapter that passes every test, to be filled with something worth reading: make chapter SLUG=... TITLE="..."
 
 It writes chapters/NN_slug.ipynb, helpers/checks/slug.py and tests/wrong_answers/slug.py, adds the chapter to book/_toc.yml,
-and links the chapter before it to it. README says what each part is for.
+and links the chapter before it and the opener to it. README says what each part is for.
 """
 
 import argparse
@@ -28,6 +28,7 @@ What is the one question of this chapter? Ask it here, and show what the reader 
 IMPORTS = """from helpers.checks import {slug} as check
 from helpers.names import load_names
 from helpers.plotting import show_bars, show_map
+from helpers.tokenizer import encode, letters_of
 
 show_map("data")"""
 
@@ -35,19 +36,22 @@ EARLIER = """From earlier chapters:
 
 | name | what it does | built in |
 | --- | --- | --- |
-| `encode` | the token ids of a name | [Turn names into numbers](01_names_and_tokens.ipynb) |"""
+| `encode`, `letters_of` | letters to token ids | [Turn names into numbers](01_names_and_tokens.ipynb) |"""
 
 SECTION = """## How does a section begin?
 
-With a question. Then a tiny example, then the code. **Predict:** is the first name longer than the last one?"""
+With a question. Then a tiny example, then the code. **Predict:** has the first name more tokens than the last one?"""
 
 NAMES = """names = load_names()
-lengths = [len(names[0]), len(names[-1])]
-show_bars(["first", "last"], lengths, x="name", y="letters")"""
+letters = letters_of(names)
+lengths = [len(encode(name, letters)) for name in (names[0], names[-1])]
+print("tokens of the first and of the last name:", *lengths)"""
 
-AFTER = """*Figure 1. The lengths of the first and the last name of the list.*
+PICTURE = """show_bars(["first", "last"], lengths, x="name", y="tokens")"""
 
-Say what we see, and nothing that the cell does not show."""
+AFTER = """*Figure 1. How many tokens the first and the last name of the list have.*
+
+Say what we see, and nothing that the cells do not show. Down to here the page folds the answer."""
 
 ENDING = """## What we built
 
@@ -117,6 +121,7 @@ def write_notebook(file, slug, title, before, before_title):
         markdown(EARLIER),
         markdown(SECTION),
         code(NAMES),
+        code(PICTURE),
         markdown(AFTER),
         markdown(ENDING),
     ]
@@ -139,6 +144,17 @@ def link_from(before, file, title):
     nbformat.write(notebook, before)
 
 
+def link_from_opener(opener, before, file, title):
+    """Let the opener, which leads to every chapter, name this one after the one before. -> whether it named that one"""
+    notebook = nbformat.read(opener, as_version=4)
+    for cell in reversed(notebook.cells):
+        cell.source, found = re.subn(rf"(\({re.escape(before)}\)[^.]*\.)", rf"\1 Then comes [{title}]({file}).", cell.source, count=1)
+        if found:
+            nbformat.write(notebook, opener)
+            return True
+    return False
+
+
 def main():
     parser = argparse.ArgumentParser(description="Write a new chapter that passes every test.")
     parser.add_argument("slug", help="small letters and underscores, such as let_it_write")
@@ -155,6 +171,8 @@ def main():
     before_title = nbformat.read(before, as_version=4).cells[0].source.splitlines()[0].removeprefix("# ")
     write_notebook(ROOT / "chapters" / file, slug, title, before.name, before_title)
     link_from(before, file, title)
+    opener = chapters[0]
+    is_linked = link_from_opener(opener, before.name, file, title)
     checks = CHECKS.format(file=file) + "".join(CHECK.format(word=word, number=number) for number, word in enumerate(("one", "two", "three"), 1))
     (ROOT / f"helpers/checks/{slug}.py").write_text(checks.rstrip() + "\n", encoding="utf-8")
     (ROOT / f"tests/wrong_answers/{slug}.py").write_text(WRONG.format(file=file), encoding="utf-8")
@@ -162,6 +180,7 @@ def main():
     line = f"      - file: chapters/{before.stem}\n"
     toc.write_text(toc.read_text(encoding="utf-8").replace(line, f"{line}      - file: chapters/{file.removesuffix('.ipynb')}\n"), encoding="utf-8")
     print(f"Wrote chapters/{file}, helpers/checks/{slug}.py and tests/wrong_answers/{slug}.py, and added the chapter to book/_toc.yml.")
+    print(f"chapters/{before.name} ends with a link to it" + (f", and chapters/{opener.name} has one: read how both fit." if is_linked else "."))
     print(f"Next: make check CHAPTER={slug}")
 
 

@@ -155,6 +155,18 @@ def show_bars(labels, heights, x="", y="", role="token"):
     return Picture(figure)
 
 
+def name_lines(axes):
+    """A legend where it crosses no line: among them where there is room, else above the plot."""
+    figure = axes.figure
+    legend = axes.legend()
+    figure.draw_without_rendering()   # places it
+    box = legend.get_window_extent()
+    if any(line.get_transform().transform_path(line.get_path()).intersects_bbox(box, filled=False) for line in axes.lines):
+        legend.remove()
+        longest = max(len(line.get_label()) for line in axes.lines)
+        figure.legend(loc="outside upper left", ncols=2 if longest <= 20 else 1, fontsize=10)
+
+
 def show_lines(lines, x="", y="", roles=("token", "query", "value", "position", "key"), log_x=False, log_y=False):
     """A line for each entry. lines: name -> (xs, ys) -> Picture"""
     figure, axes = blank()
@@ -168,7 +180,7 @@ def show_lines(lines, x="", y="", roles=("token", "query", "value", "position", 
         if log_y:
             axes.set_yscale("log")
         if len(lines) > 1:
-            axes.legend()
+            name_lines(axes)
     return Picture(figure)
 
 

@@ -2,7 +2,7 @@
 
 A number is certain if the chapter's cells show it, beside its words if it is small, and show none of its neighbours there.
 The others, and those in formulas, are written to tests/numbers/, a line each, once a person has compared them with the cells: this command prints
-what is new, so read that. A number that no cell shows at all is not written: such a line needs a reason, by hand, after "  # ".
+what is new, so read that. A number that no cell shows at all is not written: such a line needs a reason, by hand, after "  # ", and stays as long as its words do.
 """
 
 from notebooks import NOTEBOOKS, ROOT, executed, title_of
@@ -12,9 +12,11 @@ from prose import RECORDS, facts_of, judged, recorded
 def confirm(slug, texts, facts):
     known = recorded(slug)
     verdicts = judged(texts, facts, known)
-    kept = {found.phrase: known.get(found.phrase, "") for found, verdict in verdicts if verdict in ("confirmed", "unconfirmed")}
-    for phrase in kept.keys() - known.keys():
+    kept = {found.phrase: known.get(found.phrase, "") for found, verdict in verdicts if verdict in ("confirmed", "unconfirmed") or known.get(found.phrase)}
+    for phrase in [phrase for phrase in kept if phrase not in known]:
         print(f"{slug}: confirmed  {phrase}")
+    for phrase in [phrase for phrase in known if phrase not in kept]:
+        print(f"{slug}: taken out  {phrase}")
     for found, verdict in verdicts:
         if verdict == "unsupported":
             print(f"{slug}: NO CELL SHOWS  {found.phrase}")

@@ -63,6 +63,16 @@ def test_lines_show_their_points_under_their_names():
     assert "down: begins at 3.3, ends at 2.75, lowest 2.5 at 1, highest 3.3 at 0." in picture.alt
     assert show_lines(lines, log_x=True).axes[0].get_xscale() == "log"
     assert show_lines({"one": ([0], [1])}).axes[0].get_legend() is None
+
+
+def test_where_lines_leave_no_room_their_names_stand_above_the_plot():
+    jumping = {name: (range(30), [(-1) ** x * (3 + shift) for x in range(30)]) for shift, name in enumerate(["one", "of twenty letters ab"])}
+    axes = show_lines(jumping).axes[0]
+    (legend,) = axes.figure.legends
+    assert axes.get_legend() is None and [text.get_text() for text in legend.get_texts()] == list(jumping)
+    axes.figure.draw_without_rendering()
+    box, plot = legend.get_window_extent(), axes.get_window_extent()
+    assert box.y0 >= plot.y1 and box.x0 >= 0 and box.x1 <= axes.figure.bbox.x1
     assert show_lines({"flat": ([0, 1, 2], [1 / 27] * 3)}).alt.endswith("flat: all 0.037.")
 
 

@@ -6,6 +6,8 @@ import re
 import numpy as np
 import pytest
 
+import confirm_numbers
+import prose
 from helpers.sampling import keep_top_p
 from notebooks import CHAPTERS, NOTEBOOKS, OPENER, REFRESHER, ROOT, executed, read, title_of
 from prose import (
@@ -45,7 +47,7 @@ WORDS = {   # most words of Markdown, and most with what the cells print
 SLIPS = {   # the worst first: what is wrong with a number, and how many of such are shown
     "unsupported": ("no cell shows: correct it, or print it beside its words; where no cell can, a line with a reason in tests/numbers/", 20),
     "changed": ("was another number when it was confirmed: check it against the cells, then make numbers", 20),
-    "unconfirmed": ("stands in a formula, or beside words where its neighbours are shown, too, so a slip would pass: check it, then make numbers", 3),
+    "unconfirmed": ("stands in a formula, or beside words where its neighbours are shown, too, so a slip would pass: check it, then make numbers, which names them all", 3),
 }
 
 
@@ -92,6 +94,17 @@ def test_a_slip_is_named_first_and_of_the_rest_a_few():
     assert [line.split("   in:")[0] for line in told if line.startswith("  ")] == ["  2.999", "  7", "  1", "  2", "  3", "  and 2 more like these"]
     assert [line.split()[4] for line in told if line.startswith("A number that")] == ["cell", "another", "in"]
     assert to_mend(judged(["The loss ends well."], facts, known), known) == ""
+
+
+def test_make_numbers_keeps_a_line_with_a_reason_and_says_what_it_takes_out(tmp_path, monkeypatch, capsys):
+    for module in (prose, confirm_numbers):
+        monkeypatch.setattr(module, "RECORDS", tmp_path)
+    text = "The lines of code fit in 94 columns."
+    (found,) = numbers_in_prose(text)
+    (tmp_path / "page.txt").write_text(f"{found.phrase}  # held elsewhere\nare left [3] of them\n")
+    confirm_numbers.confirm("page", [text], facts_of_text("lines of code fit in 94 columns"))
+    assert (tmp_path / "page.txt").read_text() == f"{found.phrase}  # held elsewhere\n"
+    assert capsys.readouterr().out == "page: taken out  are left [3] of them\n"
 
 
 @pytest.mark.parametrize(

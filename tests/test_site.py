@@ -368,7 +368,7 @@ def test_formulas_and_code_are_drawn_without_scripts(unscripted):
 def test_without_scripts_a_phone_has_a_way_to_the_other_chapters(unscripted):
     unscripted.set_viewport_size({"width": 360, "height": 800})
     way = unscripted.locator("noscript a", has_text="All chapters")
-    assert way.is_visible() and urljoin(unscripted.url, way.get_attribute("href")).endswith("/book/index.html")
+    assert way.is_visible() and urlsplit(urljoin(unscripted.url, way.get_attribute("href"))).path == "/book/index.html"
 
 
 @on_each(CHAPTERS)

@@ -87,15 +87,26 @@ def _module_names(file):
     return {".".join(file.relative_to(ROOT).with_suffix("").parts), f".{file.stem}"}
 
 
+def only_says(file):
+    """Whether a file is an __init__.py that holds words and no code."""
+    if file.name != "__init__.py":
+        return False
+    try:
+        body = ast.parse(file.read_text(encoding="utf-8")).body
+    except SyntaxError:
+        return False
+    return all(isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) for node in body)
+
+
 def helper_files(code):
     """Every file of `helpers` that `code` names, every file that these name, and so on.
 
     A module is named where it is imported, another file where its name without the ending stands as a word in a text of the
     code. That can be one file too many, and costs a run; to follow only imports would miss data, scripts and recorded runs, and
-    show a stale page. A file that nothing can name counts always: __init__.py, and names of several words. So a helper that reads
-    a file writes its name in full, and a new file reruns only the chapters that name it.
+    show a stale page. A file that nothing can name counts always: an __init__.py with code in it, and names of several words. So a
+    helper that reads a file writes its name in full, and a new file reruns only the chapters that name it.
     """
-    files = source_files(ROOT / "helpers")
+    files = [file for file in source_files(ROOT / "helpers") if not only_says(file)]
     found = {file for file in files if file.stem == "__init__" or not file.stem.isidentifier()}
     unread = [(code, True)]
     while unread:

@@ -10,7 +10,7 @@ from docutils import nodes
 
 GLOSSARY = "book/glossary"
 PLAIN = (nodes.paragraph,)   # where terms are linked: sentences, also those of lists and tables
-ALSO_EVERYDAY = {"block", "gain", "leaf", "leaves", "piece", "root", "share", "weight"}   # linked only where they are defined: elsewhere most mean no term
+ALSO_EVERYDAY = {"block", "gain", "heap", "leaf", "leaves", "piece", "root", "share", "stack", "weight"}   # linked only where they are defined: elsewhere most mean no term
 NOT_IN = (nodes.reference, nodes.literal, nodes.math, nodes.title, nodes.raw, nodes.caption)
 
 

@@ -73,16 +73,16 @@ def how_far_back(best_ns, fit_ids, validation_ids):
     parts = [fit_ids[::step] for step in steps]
     counted = [count_ngrams(part, 4, fit_ids[0][0] + 1) for part in parts]   # BOS has the last id
 
-    def is_best(n, counts, names):
+    def best_for(counts, names):
         losses = {n: mean_surprise(lambda past: ngram(past, counts, n, 0.3), names) for n in (1, 2, 3, 4)}   # noqa: B023
-        return losses[n] <= min(losses.values()) + 1e-9   # of two that tie, either
+        return [n for n, loss in losses.items() if loss <= min(losses.values()) + 1e-9]   # of two that tie, either
 
-    bests = [[n for n in (1, 2, 3, 4) if is_best(n, counts, validation_ids)] for counts in counted]
+    bests = [best_for(counts, validation_ids) for counts in counted]
     if all(n in best for n, best in zip(got, bests, strict=True)):
         return right("The more names, the further it pays to look back.")
     if all(n in best for n, best in zip(got[::-1], bests, strict=True)):
         return wrong("These are the right three, in the wrong order: the smallest part comes first.")
-    if all(is_best(n, counts, part) for n, counts, part in zip(got, counted, parts, strict=True)):
+    if all(n in best_for(counts, part) for n, counts, part in zip(got, counted, parts, strict=True)):
         return wrong("These are best for the names that were counted: that pays learning by heart. Ask the validation names.")
     n, part = next((n, part) for n, best, part in zip(got, bests, parts, strict=True) if n not in best)
     return wrong(f"With {len(part):,} names, another n than {n:g} has a lower loss on the validation names. Print all four losses.")

@@ -13,6 +13,8 @@ FAULTS = [
     Fault(EXECUTION, 'cell["metadata"].get("tags", [])', "[]", TESTS + "changed_code_runs_again_and_changed"),
     Fault(EXECUTION, "found |= named", "found = named", TESTS + "a_changed_file_reruns"),
     Fault(EXECUTION, 'CODE = {".py", ".js", ".css"}', 'CODE = {".py", ".css"}', TESTS + "a_changed_file_reruns"),
+    Fault(EXECUTION, 'if file.name != "__init__.py":\n        return False', "", FILES),
+    Fault(EXECUTION, "if not only_says(file)]", "]", FILES),
     Fault(EXECUTION, 'repr((sys.version_info[:3], facts))', "repr(facts)", TESTS + "another_python"),
     Fault(EXECUTION, '{"__pycache__", "_build"} &', '{"_build"} &', TESTS + "no_source"),
     # running and reporting
@@ -40,7 +42,7 @@ FAULTS = [
     Fault(EXECUTION, "{start + alias.name for alias in node.names}", "set()", FILES),
     Fault(EXECUTION, "isinstance(node.value, str) and node not in docstrings", "isinstance(node.value, str)", FILES),
     Fault(EXECUTION, 'return {f".{word}" for word in words}, words', "return set(), words", FILES),
-    Fault(EXECUTION, 'files = source_files(ROOT / "helpers")', 'files = [file for file in source_files(ROOT / "helpers") if file.suffix in CODE]', FILES),
+    Fault(EXECUTION, "if not only_says(file)]", "if not only_says(file) and file.suffix in CODE]", FILES),
     Fault(EXECUTION, 'file.stem == "__init__" or', 'file.suffix == ".json" or file.stem == "__init__" or', FILES),
     Fault(EXECUTION, " or not file.stem.isidentifier()}", "}", FILES),
     Fault(EXECUTION, '[*helpers, ROOT / "requirements.txt"]', "helpers", FILES),

@@ -26,7 +26,7 @@ FAULTS = [
     Fault(COUNTING, "tolerance=0.006", "tolerance=0.0006", OF_COUNTING + "loss"),
     Fault(COUNTING, "!= sorted(of_letters.values())[:2]", "!= sorted(of_letters.values())[-2:]", OF_COUNTING + "counted_may_come"),
     Fault(COUNTING, "<= min(losses.values()) + 1e-9", "<= min(losses.values()) + 1e-1", OF_COUNTING + "however_near"),
-    Fault(COUNTING, 'is_best(n, counts, validation_ids)]', 'is_best(n, counts, fit_ids[:300])]', OF_COUNTING + "however_near"),
+    Fault(COUNTING, 'best_for(counts, validation_ids) for', 'best_for(counts, fit_ids[:300]) for', OF_COUNTING + "however_near"),
     # chapter 3
     Fault(KNOB, "not math.isclose(c_per_two, 5, rel_tol=1e-3)", "not math.isclose(c_per_two, 5, rel_tol=1e-1)", OF_KNOB + "near_miss"),
     Fault(KNOB, "for number in [0.3, -2.0, 0.0]:", "for number in [0.3]:", OF_KNOB + "near_miss"),
