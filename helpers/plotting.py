@@ -155,13 +155,18 @@ def show_bars(labels, heights, x="", y="", role="token"):
     return Picture(figure)
 
 
+def is_crossed(words, lines):
+    """Whether a line passes through a legend or a text, once their figure has been drawn."""
+    box = words.get_window_extent()
+    return any(line.get_transform().transform_path(line.get_path()).intersects_bbox(box, filled=False) for line in lines)
+
+
 def name_lines(axes):
     """A legend where it crosses no line: among them where there is room, else above the plot."""
     figure = axes.figure
     legend = axes.legend()
     figure.draw_without_rendering()   # places it
-    box = legend.get_window_extent()
-    if any(line.get_transform().transform_path(line.get_path()).intersects_bbox(box, filled=False) for line in axes.lines):
+    if is_crossed(legend, axes.lines):
         legend.remove()
         longest = max(len(line.get_label()) for line in axes.lines)
         figure.legend(loc="outside upper left", ncols=2 if longest <= 20 else 1, fontsize=10)

@@ -36,6 +36,11 @@ def test_curves_have_a_line_for_each_table_and_a_dot_where_they_pass(log_x):
     assert "Lines across: frequencies 2.900, bigram 2.600, back-off 2.100." in picture.alt
 
 
+def test_a_table_s_name_goes_to_the_left_where_a_curve_would_cross_it():
+    axes = show_with_tables({"GPT": ([0, 10, 20, 30, 40], [3.5, 3.3, 3.0, 2.11, 2.13])}, TABLES).axes[0]
+    assert [(text.xy, text.get_ha()) for text in axes.texts] == [((1, 2.9), "right"), ((1, 2.6), "right"), ((0, 2.1), "left")]
+
+
 def test_a_curve_that_passes_no_table_says_so():
     assert "passes none." in show_with_tables({"GPT": ([1, 2], [3.2, 3.1])}, TABLES).alt
 

@@ -6,7 +6,7 @@ Not taught in a chapter.
 import matplotlib as mpl
 import numpy as np
 
-from helpers.plotting import STYLE, WIDTH, Picture, blank, colour
+from helpers.plotting import STYLE, WIDTH, Picture, blank, colour, is_crossed
 
 ROLES = ("token", "query", "key", "position", "value")
 STYLES = ("-", "--", "-.", (0, (5, 1)), ":")
@@ -25,6 +25,7 @@ def passings(xs, ys, tables):
 def show_with_tables(curves, tables, x="", y="", log_x=False):
     """Held-out loss while training, with a line across for each counted table and a dot at the first point below it.
 
+    A table's name stands at the right, or at the left where a curve would cross it.
     curves: name -> (xs, ys); tables: name -> loss -> Picture
     """
     figure, axes = blank(WIDTH, 3.6)
@@ -40,12 +41,18 @@ def show_with_tables(curves, tables, x="", y="", log_x=False):
             says.append(f"{name}: from {ys[0]:.3f} to {ys[-1]:.3f}, lowest {min(ys):.3f}; passes {told}.")
         if log_x:
             axes.set_xscale("log")
+        lines = axes.lines[:]   # of the curves
         for name, loss in tables.items():
             axes.axhline(loss, color=colour("data"), linewidth=1)
             axes.annotate(name, (1, loss), xycoords=("axes fraction", "data"), xytext=(0, 2), textcoords="offset points", ha="right", fontsize=9)
         axes.set(xlabel=x, ylabel=y)
         if len(curves) > 1:
             figure.legend(loc="outside upper left", ncols=2, fontsize=9)
+        figure.draw_without_rendering()
+        for text in axes.texts:
+            if is_crossed(text, lines):
+                text.xy = (0, text.xy[1])
+                text.set_ha("left")
     says.append(f"Lines across: {', '.join(f'{name} {loss:.3f}' for name, loss in tables.items())}.")
     return Picture(figure, " ".join(says))
 

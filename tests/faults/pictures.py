@@ -4,7 +4,7 @@ from tests.faults import Fault
 
 PLOTTING, TESTS = "helpers/plotting.py", "tests/test_plotting.py"
 FAULTS = [
-    Fault(PLOTTING, "if any(line.get_transform()", "if not any(line.get_transform()", f"{TESTS} -k names_stand"),
+    Fault(PLOTTING, "if is_crossed(legend, axes.lines)", "if not is_crossed(legend, axes.lines)", f"{TESTS} -k names_stand"),
     Fault(PLOTTING, "axes.bar([str(label) for label in labels], heights,", "axes.bar([str(label) for label in labels], heights[::-1],", TESTS),
     Fault(PLOTTING, "axes.bar([str(label) for label in labels]", "axes.bar([str(label) for label in labels][::-1]", TESTS),
     Fault(PLOTTING, "axes.plot(xs, ys, linestyle=styles", "axes.plot(ys, xs, linestyle=styles", TESTS),

@@ -12,6 +12,7 @@ FAULTS = [
     Fault((TRAINING, CHAPTER), "second = self.second_moment / (1 - self.beta2**self.n_steps)", "second = self.second_moment", "tests/test_training.py"),
     Fault((TRAINING, CHAPTER), "return own, float(loss.data) * fraction", "return own, float(loss.data)", "tests/test_training.py"),
     Fault(DRAWINGS, "if y < loss]", "if y <= loss]", PICTURES),
+    Fault(DRAWINGS, "if is_crossed(text, lines):", "if not is_crossed(text, lines):", PICTURES),
     Fault(DRAWINGS, "passed[name] = below[0]", "passed[name] = below[-1]", PICTURES),
     Fault(DRAWINGS, "runs.min(axis=0), np.median(runs, axis=0)", "runs.min(axis=0), runs.min(axis=0)", PICTURES),
     Fault(DRAWINGS, '("gradient", record["gradient"])', '("gradient", record["update"])', PICTURES),
