@@ -57,7 +57,7 @@ def back_off_text(groups, is_counted, vocab_size, strength):
     """The probability that back-off gives each token, from the counted positions before it.
 
     groups: from `ngram_groups`; is_counted: (n,) of True and False -> (n,)
-    It is `back_off` of chapter 2, for all positions at once.
+    It is `counting.back_off`, for all positions at once.
     """
     probabilities = np.full(len(is_counted), 1 / vocab_size)   # the blind guess
     for contexts, grams in zip(*groups, strict=True):
