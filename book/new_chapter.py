@@ -148,7 +148,8 @@ def link_from_opener(opener, before, file, title):
     """Let the opener, which leads to every chapter, name this one after the one before. -> whether it named that one"""
     notebook = nbformat.read(opener, as_version=4)
     for cell in reversed(notebook.cells):
-        cell.source, found = re.subn(rf"(\({re.escape(before)}\)[^.]*\.)", rf"\1 Then comes [{title}]({file}).", cell.source, count=1)
+        link = rf"\({re.escape(before)}\)[^.]*\."
+        cell.source, found = re.subn(link, lambda match: f"{match[0]} Then comes [{title}]({file}).", cell.source, count=1)
         if found:
             nbformat.write(notebook, opener)
             return True

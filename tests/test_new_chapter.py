@@ -39,8 +39,8 @@ def test_it_is_tidy_and_keeps_to_the_layout(book):
 def test_the_chapter_before_and_the_opener_lead_to_it(book):
     *_, before, new = sorted((book / "chapters").glob("[0-9][0-9]_*.ipynb"))
     assert f"**Next:** [Another one]({new.name})." in read(before).cells[-1].source
-    assert "Then comes [A small one]" in (text := "".join(cell.source for cell in read(book / "chapters/00_see_it_run.ipynb").cells))
-    assert f"Then comes [Another one]({new.name})." in text
+    text = "".join(cell.source for cell in read(book / "chapters/00_see_it_run.ipynb").cells)
+    assert f"Then comes [A small one]({before.name}). Then comes [Another one]({new.name})." in text
 
 
 @pytest.mark.parametrize(("slug", "title"), [("Another", "One"), ("a-b", "One"), ("one", ""), ("another", "Another one")])
