@@ -6,6 +6,7 @@ kept outputs into the stored notebook, which has none; so a changed word of pros
 """
 
 import ast
+import functools
 import hashlib
 import json
 import os
@@ -56,6 +57,7 @@ def digest(facts, files):
     return whole.hexdigest()[:16]
 
 
+@functools.cache
 def _named_in(text, is_python):
     """What a text can reach: the modules that it imports, and the words that can name another file. -> two sets
 
@@ -82,6 +84,7 @@ def _named_in(text, is_python):
     return modules, words
 
 
+@functools.cache
 def _module_names(file):
     """helpers.live.map and .map for helpers/live/map.py"""
     return {".".join(file.relative_to(ROOT).with_suffix("").parts), f".{file.stem}"}
@@ -241,12 +244,19 @@ def run(chapter):
     return ""
 
 
+def n_slow_cells(chapter):
+    """How many cells of a chapter are tagged slow or slow-on-ours."""
+    cells = json.loads(chapter.read_text(encoding="utf-8"))["cells"]
+    return sum(any(tag.startswith("slow") for tag in cell["metadata"].get("tags", [])) for cell in cells)
+
+
 def run_missing():
     """Run every chapter without a kept run, two at a time. Returns the reports of those that failed."""
     missing = [chapter for chapter in chapters() if not kept_run(chapter).exists()]
     if not missing:
         return []
     print("Running", ", ".join(chapter.name for chapter in missing), flush=True)
+    missing.sort(key=n_slow_cells, reverse=True)   # the long ones first, or the last of them would run alone
     with ProcessPoolExecutor(max_workers=2) as pool:
         return [report for report in pool.map(run, missing) if report]
 

@@ -64,15 +64,18 @@ def link_chapter(app, doctree, docname):
         strong.children = []
         strong += reference
         linked.add(entry[1])
+    texts = [text for text in doctree.findall(nodes.Text) if _is_sentence(text)]
     for entry in sorted(known, key=lambda entry: -len(entry[0])):   # longer names first: "hidden layer" before "layer"
         if entry[1] in linked or entry[0] in ALSO_EVERYDAY:
             continue
         pattern = re.compile(rf"(?<![\w-]){re.escape(entry[0])}s?(?![\w-])", re.IGNORECASE)
-        for text in list(doctree.findall(nodes.Text)):
+        for place, text in enumerate(texts):
             match = pattern.search(text)
-            if match and _is_sentence(text):
-                parts = [nodes.Text(text[: match.start()]), link(app, docname, entry, match[0]), nodes.Text(text[match.end() :])]
+            if match:
+                left, right = nodes.Text(text[: match.start()]), nodes.Text(text[match.end() :])
+                parts = [left, link(app, docname, entry, match[0]), right]
                 text.parent.replace(text, [part for part in parts if part.astext()])
+                texts[place : place + 1] = [part for part in (left, right) if part]
                 linked.add(entry[1])
                 break
 
@@ -91,10 +94,11 @@ def link_glossary(app, doctree, docname):
     env = app.env
     known = entries(env)
     chapters = [name for name in env.toctree_includes.get(env.config.root_doc, []) if name.startswith("chapters/")]
+    defined = {chapter: {entry[1] for _, entry in definitions(env.get_doctree(chapter), known)} for chapter in chapters}
     for item in doctree.findall(nodes.definition_list_item):
         anchors = [term["ids"][0] for term in item.findall(nodes.term)]
         for chapter in chapters:
-            if any(entry[1] in anchors for _, entry in definitions(env.get_doctree(chapter), known)):
+            if defined[chapter].intersection(anchors):
                 address = app.builder.get_relative_uri(docname, chapter) + "#defines-" + anchors[0]
                 title = env.titles[chapter].astext()
                 reference = nodes.reference("", title, refuri=address, internal=True)
