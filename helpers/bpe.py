@@ -1,7 +1,7 @@
 """Text to tokens of many letters, and back: byte-pair encoding.
 
 A merge is a pair of token ids; merge number i makes the token with id 256 + i. The first 256 ids are single bytes.
-Built in chapters/14_cut_text.ipynb.
+Built in chapters/15_cut_text.ipynb.
 """
 
 import heapq

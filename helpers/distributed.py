@@ -1,6 +1,6 @@
 """Several workers train one model: each takes a part of every batch, and all take the same step.
 
-Built in chapters/16_two_workers.ipynb.
+Built in chapters/17_two_workers.ipynb.
 torchrun starts this file once for each worker: `torchrun --nproc-per-node 2 -m helpers.distributed JOB`. PyTorch carries the sums from
 one to the other and does nothing else; only `join` and what calls it need it.
 """

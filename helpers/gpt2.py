@@ -1,6 +1,6 @@
 """GPT-2: the four changes that make our GPT the published one, its files read and written.
 
-Built in chapters/17_real_gpt.ipynb.
+Built in chapters/18_real_gpt.ipynb.
 Sizes: B texts, T positions, C channels, H heads, D = C / H numbers a head, V tokens.
 """
 

@@ -1,6 +1,6 @@
 """What a model computed on the way, and what is lost without a part of it.
 
-Built in chapters/11_look_inside.ipynb.
+Built in chapters/12_look_inside.ipynb.
 Sizes: B names, T positions, C channels, H heads, D = C / H numbers a head, V tokens.
 """
 

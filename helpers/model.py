@@ -2,7 +2,7 @@
 
 Built in chapters/06_every_letter_a_place.ipynb (`reshape` to `linear`), chapters/07_look_back.ipynb
 (`split_heads` to `self_attention`), chapters/08_stack_a_gpt.ipynb (`relu` to `gpt`) and
-chapters/09_train_it.ipynb (`dropout`, `fused_attention`).
+chapters/10_make_it_better.ipynb (`dropout`, `fused_attention`).
 Sizes: B names, T positions, C channels, H heads, D = C / H numbers a head, V tokens.
 """
 

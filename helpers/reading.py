@@ -1,6 +1,6 @@
 """A GPT on long text: windows to train on, and its surprise token by token, frozen or learning while it reads.
 
-Built in chapters/15_does_bigger_help.ipynb.
+Built in chapters/16_does_bigger_help.ipynb.
 """
 
 import numpy as np

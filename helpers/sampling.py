@@ -1,6 +1,6 @@
 """From logits to the next token, and the next.
 
-Built in chapters/10_let_it_write.ipynb.
+Built in chapters/11_let_it_write.ipynb.
 Sizes: B names, C channels, H heads, D = C / H numbers a head, V tokens.
 """
 

@@ -1,6 +1,6 @@
 """What more knobs, more text and more seconds buy: operations, and power laws with their errors.
 
-Built in chapters/15_does_bigger_help.ipynb.
+Built in chapters/16_does_bigger_help.ipynb.
 """
 
 import math

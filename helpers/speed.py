@@ -1,6 +1,6 @@
 """How long something takes, and why: a stopwatch, a count of the work, and a prediction.
 
-Built in chapters/13_how_fast.ipynb.
+Built in chapters/14_how_fast.ipynb.
 """
 
 import math

@@ -1,6 +1,6 @@
 """Counted tables for long text: back-off and Kneser-Ney as arrays over token ids, frozen or counting while they read.
 
-Built in chapters/15_does_bigger_help.ipynb.
+Built in chapters/16_does_bigger_help.ipynb.
 A text is one long row of token ids, (n,). What a position of it is guessed from are the counted positions before it.
 """
 

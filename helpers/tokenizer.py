@@ -1,6 +1,6 @@
 """Text to token ids and back.
 
-Built in chapters/01_names_and_tokens.ipynb and chapters/10_let_it_write.ipynb (`encode_from`).
+Built in chapters/01_names_and_tokens.ipynb and chapters/11_let_it_write.ipynb (`encode_from`).
 """
 
 

@@ -1,6 +1,7 @@
 """From gradients to better parameters.
 
-Built in chapters/04_nudge_the_knobs.ipynb (`zero_grad`, `gradient_step`) and chapters/09_train_it.ipynb (the rest).
+Built in chapters/04_nudge_the_knobs.ipynb (`zero_grad`, `gradient_step`), chapters/09_train_it.ipynb (batches' losses, Adam,
+the schedule, the loop) and chapters/10_make_it_better.ipynb (`drop_at`, several workers).
 A parameter is anything with .data and .grad: a Value or a Tensor.
 """
 

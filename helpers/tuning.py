@@ -1,6 +1,6 @@
 """A trained model made to do what you want: by examples of it, or by a judgement of what the model wrote.
 
-Built in chapters/18_obey.ipynb.
+Built in chapters/19_obey.ipynb.
 """
 
 import math

@@ -13,7 +13,7 @@ from helpers.tokenizer import encode
 from helpers.tuning import best_possible, surprise_of_names
 from notebooks import ROOT, read
 
-CHAPTER = ROOT / "chapters/18_obey.ipynb"
+CHAPTER = ROOT / "chapters/19_obey.ipynb"
 
 
 @pytest.mark.parametrize("answer", [21, 21.0, np.int64(21)])

@@ -12,7 +12,7 @@ from helpers.gpt2 import gpt2, load_gpt2
 from helpers.recording.small_gpt2 import FOLDER
 from notebooks import ROOT, read
 
-CHAPTER = ROOT / "chapters/17_real_gpt.ipynb"
+CHAPTER = ROOT / "chapters/18_real_gpt.ipynb"
 
 
 @pytest.mark.parametrize("answer", [640, 640.0, np.int64(640)])

@@ -36,7 +36,6 @@ WORDS = {   # most words of Markdown, and most with what the cells print
     "nudge_the_knobs": (4300, 6000),
     "whole_arrays": (3600, 5500),
     "look_back": (4700, 6200),
-    "train_it": (5400, 7600),
     "obey": (4600, 6000),
     "every_letter_a_place": (4400, 5800),
     "look_inside": (4800, 6400),

@@ -391,7 +391,7 @@ def test_a_prediction_s_answer_is_folded_and_opens_by_keyboard_and_on_paper(page
 
 
 def test_checks_and_dull_code_are_folded_under_a_line_that_says_so(open_page):
-    for path, line in [("chapters/11_look_inside.html", "Check what the text says"), ("chapters/13_how_fast.html", "An array that counts its own work")]:
+    for path, line in [("chapters/12_look_inside.html", "Check what the text says"), ("chapters/14_how_fast.html", "An array that counts its own work")]:
         page = open_page(path)
         cell = page.locator(".cell.tag_hide-input", has_text=line).first
         assert not cell.locator(".cell_input").is_visible()
@@ -555,7 +555,7 @@ def test_a_box_whose_text_grows_unseen_is_reached_by_tab_all_the_same(open_page)
 
 def test_what_tells_no_answer_stays_in_focus(open_page):
     """Where to read up what a question needs, and live figures below a prediction."""
-    for path, part in [("chapters/refresher.html", "article p:has(> a[href^='#'])"), ("chapters/11_look_inside.html", "article .gpt-live")]:
+    for path, part in [("chapters/refresher.html", "article p:has(> a[href^='#'])"), ("chapters/12_look_inside.html", "article .gpt-live")]:
         blurred = "parts => parts.map(part => { while (part && getComputedStyle(part).filter === 'none') part = part.parentElement; return part; })"
         found = open_page(path).locator(part).evaluate_all(blurred)
         assert found and not any(found), path
@@ -563,7 +563,7 @@ def test_what_tells_no_answer_stays_in_focus(open_page):
 
 def test_cells_of_the_file_have_a_coloured_edge_and_others_have_none(open_page):
     edges = "cells => cells.map(cell => getComputedStyle(cell).borderLeftWidth)"
-    page = open_page("chapters/12_one_page.html")
+    page = open_page("chapters/13_one_page.html")
     of_the_file = page.locator(".cell.tag_one-page > .cell_input > div").evaluate_all(edges)
     assert of_the_file and all(float(edge.removesuffix("px")) > 2 for edge in of_the_file)
     assert set(page.locator(".cell:not(.tag_one-page) > .cell_input > div").evaluate_all(edges)) == {"0px"}

@@ -1,4 +1,4 @@
-"""Checks of the exercises of chapters/14_cut_text.ipynb."""
+"""Checks of the exercises of chapters/15_cut_text.ipynb."""
 
 from helpers.bpe import encode_text, train_merges, vocabulary_of
 from helpers.checks.verdicts import UnknownForm, call, exercise, number_of, result_of, right, wrong

@@ -1,4 +1,4 @@
-"""Exercise checks of chapters/15_does_bigger_help.ipynb."""
+"""Exercise checks of chapters/16_does_bigger_help.ipynb."""
 
 import math
 

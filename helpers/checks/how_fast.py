@@ -1,4 +1,4 @@
-"""Checks of the exercises of chapters/13_how_fast.ipynb."""
+"""Checks of the exercises of chapters/14_how_fast.ipynb."""
 
 import math
 

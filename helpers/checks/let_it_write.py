@@ -1,4 +1,4 @@
-"""Exercise checks of chapters/10_let_it_write.ipynb."""
+"""Exercise checks of chapters/11_let_it_write.ipynb."""
 
 import numpy as np
 

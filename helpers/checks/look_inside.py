@@ -1,4 +1,4 @@
-"""Checks of the exercises of chapters/11_look_inside.ipynb."""
+"""Checks of the exercises of chapters/12_look_inside.ipynb."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Checks of the exercises of chapters/18_obey.ipynb."""
+"""Checks of the exercises of chapters/19_obey.ipynb."""
 
 import itertools
 import math

@@ -1,4 +1,4 @@
-"""Checks of the exercises of chapters/12_one_page.ipynb."""
+"""Checks of the exercises of chapters/13_one_page.ipynb."""
 
 import functools
 import math

@@ -1,4 +1,4 @@
-"""Checks of the exercises of chapters/17_real_gpt.ipynb."""
+"""Checks of the exercises of chapters/18_real_gpt.ipynb."""
 
 import json
 import math

@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 
 from helpers.checkpoints import write_arrays
-from helpers.checks.verdicts import exercise, number_of, result_of, right, three_of, wrong
+from helpers.checks.verdicts import Unanswered, call, exercise, number_of, result_of, right, three_of, wrong
+from helpers.tensor import Tensor
 
 FAULTS = ["rate too small", "rate too large", "target off by one", "padding counts", "too few names"]
 
@@ -84,40 +85,43 @@ def is_it_normal(low, high, is_normal):
 
 
 @exercise
-def mix_a_table_and_a_gpt(best_mixture, table_says, gpt_says):
-    rng = np.random.default_rng(5)
-    for n in (5, 50):
-        p, q = rng.uniform(0.05, 0.9, n), rng.uniform(0.05, 0.9, n)
-        if (verdict := _judge_mixture(best_mixture, p, q)) is not None:
-            return verdict
-    p, q = np.array([0.9, 0.8]), np.array([0.1, 0.3])
-    if (verdict := _judge_mixture(best_mixture, p, q)) is not None:
-        return verdict
-    weight, loss = (number_of(x) for x in result_of(best_mixture, table_says, gpt_says))
-    apart = min(-np.log(table_says).mean(), -np.log(gpt_says).mean())
-    return right(f"Here: {weight:.1f} of the table, loss {loss:.3f}, where the better of the two alone has {apart:.3f}. They err in different ways.")
+def cut_off_large_gradients(cut_off):
+    for arrays, longest in [([[3.0, 1.0], [[-4.0, 2.0]]], 2.0), ([[3.0, 1.0], [[-4.0, 2.0]]], 10.0), ([[0.5, -0.5, 0.5, -0.5], [[-1.0, 2.0]]], 1.2)]:
+        params = {f"knobs {number}": Tensor(np.zeros(np.shape(array))) for number, array in enumerate(arrays)}
+        for tensor, array in zip(params.values(), arrays, strict=True):
+            tensor.grad = np.array(array)
+        before = np.concatenate([np.ravel(array) for array in arrays])
+        length = float(np.sqrt((before**2).sum()))
+        result = call(cut_off, params, longest)
+        got = np.concatenate([np.ravel(tensor.grad) for tensor in params.values()])
+        want = before * min(1, longest / length)
+        if np.array_equal(got, before) and (result is None or result is Ellipsis) and length > longest:
+            raise Unanswered
+        if not np.allclose(got, want):
+            return wrong(_cut_off_slip(before, got, want, longest, length, arrays))
+        if result is None or result is Ellipsis:
+            return wrong("The gradients are right. Give back the length, too, that the row had before.")
+        if not math.isclose(number_of(result), length, rel_tol=1e-6):
+            if math.isclose(number_of(result), min(length, longest), rel_tol=1e-6):
+                return wrong("That is the length after the cut. The one before is asked for: it tells whether something was odd.")
+            return wrong(f"The row of {before.tolist()} has the length {length:.3f}, and you give {number_of(result):.3f}.")
+    return right("One number for all, so the direction stays. A run that is cut off often has a rate that is too large.")
 
 
-def _judge_mixture(best_mixture, p, q):
-    """A verdict on a mixture of two arrays of probabilities, None if it is right"""
-    weights = np.arange(11) / 10
-    losses = np.array([-np.log(w * p + (1 - w) * q).mean() for w in weights])
-    result = result_of(best_mixture, p.copy(), q.copy())
-    if np.ndim(result) != 1 or len(result) != 2:
-        return wrong("Two numbers are asked for: the best weight, and the loss with it.")
-    weight, loss = (number_of(x) for x in result)
-    best = int(losses.argmin())
-    if np.isclose(weight, weights[best], atol=0.01) and np.isclose(loss, losses[best], atol=1e-3):
-        return None
-    if np.isclose(weight, 1 - weights[best], atol=0.01) and np.isclose(loss, losses[best], atol=1e-3):
-        return wrong("The loss is right. But the weight is the part of the first model, `p`, and you give that of the second.")
-    if np.isclose(loss, -np.log(p).mean(), atol=1e-3) or np.isclose(loss, -np.log(q).mean(), atol=1e-3):
-        return wrong("You give one of the two models alone. Did you mix the surprises? Mix the probabilities, then take the logarithm.")
-    if np.isclose(loss, losses.max(), atol=1e-3):
-        return wrong("That is the worst mixture. The lowest loss is the best one.")
-    if np.isclose(loss, losses[best] * len(p), atol=1e-2):
-        return wrong("That is the sum of the surprises. The loss is their mean.")
-    return wrong(f"For two arrays of {len(p)} probabilities the best weight is {weights[best]:.1f} with a loss of {losses[best]:.3f}. You give {weight:.2f} and {loss:.3f}.")
+def _cut_off_slip(before, got, want, longest, length, arrays):
+    """What a typical wrong row of gradients tells -> sentence"""
+    if np.allclose(got, np.clip(before, -longest, longest)):
+        return "You cut off each gradient by itself, and that turns the direction. Multiply all of them by one number."
+    own = [np.ravel(array) * min(1, longest / np.sqrt(np.square(array).sum())) for array in arrays]
+    if np.allclose(got, np.concatenate(own)):
+        return "You shorten each array by itself. The length is that of all arrays together, as one row."
+    if length < longest and np.allclose(got, before * longest / length):
+        return "This row is shorter than `longest`, and you made it longer. It must stay as it is."
+    if length > longest and np.allclose(got, before / length):
+        return f"The row is as long as 1 now. It should be as long as `longest`, here {longest}."
+    if np.array_equal(got, before):
+        return f"The row is {length:.3f} long, `longest` is {longest}, and nothing was changed."
+    return f"With `longest` {longest} the gradients {before.tolist()} become {np.round(want, 3).tolist()}, and yours are {np.round(got, 3).tolist()}."
 
 
 @exercise

@@ -1,4 +1,4 @@
-"""Checks of the exercises of chapters/16_two_workers.ipynb."""
+"""Checks of the exercises of chapters/17_two_workers.ipynb."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Drawings of chapters/14_cut_text.ipynb: a text cut with more and more merges, and losses against the size of the vocabulary."""
+"""Drawings of chapters/15_cut_text.ipynb: a text cut with more and more merges, and losses against the size of the vocabulary."""
 
 import matplotlib as mpl
 

@@ -1,4 +1,4 @@
-"""The drawings of chapters/15_does_bigger_help.ipynb.
+"""The drawings of chapters/16_does_bigger_help.ipynb.
 
 Not taught in a chapter.
 """

@@ -1,4 +1,4 @@
-"""The drawings of chapters/13_how_fast.ipynb.
+"""The drawings of chapters/14_how_fast.ipynb.
 
 Not taught in a chapter.
 """

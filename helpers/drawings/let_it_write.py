@@ -1,4 +1,4 @@
-"""Drawings of chapters/10_let_it_write.ipynb: from logits to probabilities in columns."""
+"""Drawings of chapters/11_let_it_write.ipynb: from logits to probabilities in columns."""
 
 import matplotlib as mpl
 import numpy as np

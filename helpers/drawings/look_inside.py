@@ -1,4 +1,4 @@
-"""Drawings of chapters/11_look_inside.ipynb: shares against shares, the loss along the stream, maps of heads, marks by row."""
+"""Drawings of chapters/12_look_inside.ipynb: shares against shares, the loss along the stream, maps of heads, marks by row."""
 
 import matplotlib as mpl
 import numpy as np

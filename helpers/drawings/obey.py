@@ -1,4 +1,4 @@
-"""Drawings of chapters/18_obey.ipynb: what examples bring, where they bring more after other names, what is forgotten.
+"""Drawings of chapters/19_obey.ipynb: what examples bring, where they bring more after other names, what is forgotten.
 
 Not taught in a chapter.
 """

@@ -1,4 +1,4 @@
-"""The drawing of chapters/12_one_page.ipynb: the file from far away.
+"""The drawing of chapters/13_one_page.ipynb: the file from far away.
 
 Not taught in a chapter.
 """

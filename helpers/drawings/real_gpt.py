@@ -1,4 +1,4 @@
-"""Drawings of chapters/17_real_gpt.ipynb: two streams side by side, and how fast several ways write.
+"""Drawings of chapters/18_real_gpt.ipynb: two streams side by side, and how fast several ways write.
 
 Not taught in a chapter.
 """

@@ -1,4 +1,4 @@
-"""Drawings of chapters/16_two_workers.ipynb: a step of two workers, sums that go round in a ring, where the time of a step goes.
+"""Drawings of chapters/17_two_workers.ipynb: a step of two workers, sums that go round in a ring, where the time of a step goes.
 
 Not taught in a chapter.
 """

@@ -1,4 +1,4 @@
-"""Live figure of chapters/15_does_bigger_help.ipynb: choose a budget and a size, see the recorded run's loss and what it writes."""
+"""Live figure of chapters/16_does_bigger_help.ipynb: choose a budget and a size, see the recorded run's loss and what it writes."""
 
 import html
 import math

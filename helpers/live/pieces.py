@@ -1,4 +1,4 @@
-"""Live figure of chapters/14_cut_text.ipynb: type a text, and replay the merges that cut it into tokens."""
+"""Live figure of chapters/15_cut_text.ipynb: type a text, and replay the merges that cut it into tokens."""
 
 import html
 

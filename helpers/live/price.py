@@ -1,4 +1,4 @@
-"""Live figure of chapters/18_obey.ipynb: a price on moving away at a slider, and what the run at that price writes."""
+"""Live figure of chapters/19_obey.ipynb: a price on moving away at a slider, and what the run at that price writes."""
 
 import html
 import math

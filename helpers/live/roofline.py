@@ -1,4 +1,4 @@
-"""Live figure of chapters/13_how_fast.ipynb: choose a model and how many names share a step, see what bounds it, predicted and measured."""
+"""Live figure of chapters/14_how_fast.ipynb: choose a model and how many names share a step, see what bounds it, predicted and measured."""
 
 import html
 import math

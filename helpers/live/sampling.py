@@ -1,4 +1,4 @@
-"""Live figure of chapters/10_let_it_write.ipynb: from logits to the next token in four columns, and names from a die with a seed."""
+"""Live figure of chapters/11_let_it_write.ipynb: from logits to the next token in four columns, and names from a die with a seed."""
 
 import html
 

@@ -1,4 +1,4 @@
-"""Live figure of chapters/17_real_gpt.ipynb: layers, width, vocabulary and context at sliders; where the knobs are, and the bytes."""
+"""Live figure of chapters/18_real_gpt.ipynb: layers, width, vocabulary and context at sliders; where the knobs are, and the bytes."""
 
 import html
 import math

@@ -1,4 +1,4 @@
-"""Live figure of chapters/11_look_inside.ipynb: switch off heads, MLPs and layers; the loss and the written names follow."""
+"""Live figure of chapters/12_look_inside.ipynb: switch off heads, MLPs and layers; the loss and the written names follow."""
 
 import html
 import math

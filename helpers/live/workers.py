@@ -1,4 +1,4 @@
-"""Live figure of chapters/16_two_workers.ipynb: two workers' losses and the distances of their knobs, moment by moment, with faults to switch on."""
+"""Live figure of chapters/17_two_workers.ipynb: two workers' losses and the distances of their knobs, moment by moment, with faults to switch on."""
 
 import html
 import math

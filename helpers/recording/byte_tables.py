@@ -1,6 +1,6 @@
 """Count the shipped text byte by byte: `python -m helpers.recording.byte_tables`, a few minutes and 4 GB of memory.
 
-Back-off and Kneser-Ney as chapter 15 has them for tokens of many letters, on single bytes. The length of the contexts and back-off's
+Back-off and Kneser-Ney as chapter 16 has them for tokens of many letters, on single bytes. The length of the contexts and back-off's
 strength are chosen on validation text.
 """
 

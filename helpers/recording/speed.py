@@ -2,7 +2,7 @@
 `helpers/data/speed.npz`. With the word `threads` it measures again only what a second thread brings, for which the machine
 must be idle.
 
-It measures the three numbers of chapters/13_how_fast.ipynb, products of several shapes, training steps of several sizes,
+It measures the three numbers of chapters/14_how_fast.ipynb, products of several shapes, training steps of several sizes,
 the same steps done in other ways, and what a second thread brings. Times belong to the machine that the record names.
 Every time is the best of several rounds, ways that are compared take turns, and all but the times of two threads are the
 processor's own time. Needs PyTorch for the ways in PyTorch;

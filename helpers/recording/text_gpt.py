@@ -1,6 +1,6 @@
 """Train the GPT on text that the book ships: `python -m helpers.recording.text_gpt`.
 
-Three times the steps of the model that chapter 15 trains in its page, the same in all else. Then three settings are chosen on
+Three times the steps of the model that chapter 16 trains in its page, the same in all else. Then three settings are chosen on
 validation text: after how many windows it takes a step when it goes on learning while it reads, how large the step is, and its part
 in a mixture with a table that goes on counting. A run that was stopped goes on.
 """

@@ -10,7 +10,7 @@ FAULTS = [
     Fault(BUILD, '[*files, ROOT / "requirements.txt"]', "files", TESTS + "state"),
     Fault(BUILD, '[os.environ.get("BOOK_URL"), os.environ', '[None, os.environ', TESTS + "state"),
     Fault(BUILD, '("book", "chapters", "helpers")', '("book", "chapters")', TESTS + "state"),
-    Fault(EXECUTION, 'cell["metadata"].get("tags", [])', "[]", TESTS + "changed_code_runs_again_and_changed"),
+    Fault(EXECUTION, 'cell["source"]), cell["metadata"].get("tags", [])', 'cell["source"]), []', TESTS + "changed_code_runs_again_and_changed"),
     Fault(EXECUTION, "found |= named", "found = named", TESTS + "a_changed_file_reruns"),
     Fault(EXECUTION, 'CODE = {".py", ".js", ".css"}', 'CODE = {".py", ".css"}', TESTS + "a_changed_file_reruns"),
     Fault(EXECUTION, 'if file.name != "__init__.py":\n        return False', "", FILES),

@@ -2,7 +2,7 @@
 
 from tests.faults import Fault
 
-CHAPTER, BPE, TEXT = "chapters/14_cut_text.ipynb", "helpers/bpe.py", "helpers/text.py"
+CHAPTER, BPE, TEXT = "chapters/15_cut_text.ipynb", "helpers/bpe.py", "helpers/text.py"
 LIVE, SCRIPT, DRAWINGS = "helpers/live/pieces.py", "helpers/live/pieces.js", "helpers/drawings/cut_text.py"
 CHECKS, RECORDING = "helpers/checks/cut_text.py", "helpers/recording/standard_library.py"
 BOTH = (BPE, CHAPTER)

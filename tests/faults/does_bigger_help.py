@@ -2,7 +2,7 @@
 
 from tests.faults import Fault
 
-CHAPTER = "chapters/15_does_bigger_help.ipynb"
+CHAPTER = "chapters/16_does_bigger_help.ipynb"
 TABLES, READING, SCALING = ("helpers/tables.py", CHAPTER), ("helpers/reading.py", CHAPTER), ("helpers/scaling.py", CHAPTER)
 COUNTS, READS, FITS = "tests/test_tables.py", "tests/test_reading.py", "tests/test_scaling.py"
 LIVE, SCRIPT, LADDER, PICTURE = "helpers/live/budget.py", "helpers/live/budget.js", "helpers/text_ladder.py", "helpers/drawings/ladder_page.py"

@@ -2,7 +2,7 @@
 
 from tests.faults import Fault
 
-CHAPTER, SPEED, RECORDING = "chapters/13_how_fast.ipynb", "helpers/speed.py", "helpers/recording/speed.py"
+CHAPTER, SPEED, RECORDING = "chapters/14_how_fast.ipynb", "helpers/speed.py", "helpers/recording/speed.py"
 DRAWINGS, CHECKS, LIVE = "helpers/drawings/how_fast.py", "helpers/checks/how_fast.py", "helpers/live/roofline.py"
 BOTH = (SPEED, CHAPTER)
 COUNTS, RECORDED = "tests/test_speed.py", "tests/test_recording_speed.py"

@@ -2,7 +2,7 @@
 
 from tests.faults import Fault
 
-CHAPTER, SAMPLING, TOKENIZER = "chapters/10_let_it_write.ipynb", "helpers/sampling.py", "helpers/tokenizer.py"
+CHAPTER, SAMPLING, TOKENIZER = "chapters/11_let_it_write.ipynb", "helpers/sampling.py", "helpers/tokenizer.py"
 DRAWINGS, CHECKS = "helpers/drawings/let_it_write.py", "helpers/checks/let_it_write.py"
 BOTH = (SAMPLING, CHAPTER)
 WRITES = "tests/test_sampling.py"

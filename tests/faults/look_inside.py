@@ -1,8 +1,8 @@
-"""Faults in what chapter 11 brought: looking inside, switching off, drawings, checks, the record."""
+"""Faults in what chapter 12 brought: looking inside, switching off, drawings, checks, the record."""
 
 from . import Fault
 
-CHAPTER, HELPER = "chapters/11_look_inside.ipynb", "helpers/inspecting.py"
+CHAPTER, HELPER = "chapters/12_look_inside.ipynb", "helpers/inspecting.py"
 TESTS = "tests/test_inspecting.py"
 DRAWINGS, DRAWN = "helpers/drawings/look_inside.py", "tests/test_drawings_look_inside.py"
 CHECKS = "helpers/checks/look_inside.py"

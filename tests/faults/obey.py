@@ -2,7 +2,7 @@
 
 from tests.faults import Fault
 
-MODULE, CHAPTER = "helpers/tuning.py", "chapters/18_obey.ipynb"
+MODULE, CHAPTER = "helpers/tuning.py", "chapters/19_obey.ipynb"
 RECORD, DRAWINGS, CHECKS, LIVE = "helpers/recording/tuning.py", "helpers/drawings/obey.py", "helpers/checks/obey.py", "helpers/live/price"
 TESTS, PICTURES, FORMS = "tests/test_tuning.py", "tests/test_drawings_obey.py", "tests/test_checks_obey.py"
 RECORDED, FIGURE = "tests/test_recording_tuning.py", "tests/test_live_price.py"

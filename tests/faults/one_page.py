@@ -2,7 +2,7 @@
 
 from tests.faults import Fault
 
-FILE, CHAPTER = "one_page.py", "chapters/12_one_page.ipynb"
+FILE, CHAPTER = "one_page.py", "chapters/13_one_page.ipynb"
 BOTH = (FILE, CHAPTER)
 DRAWING, CHECKS = "helpers/drawings/one_page.py", "helpers/checks/one_page.py"
 PAGE = "tests/test_one_page.py"

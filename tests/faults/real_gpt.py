@@ -2,7 +2,7 @@
 
 from tests.faults import Fault
 
-MODULE, CHAPTER = "helpers/gpt2.py", "chapters/17_real_gpt.ipynb"
+MODULE, CHAPTER = "helpers/gpt2.py", "chapters/18_real_gpt.ipynb"
 BOTH = (MODULE, CHAPTER)
 SMALL, RECORD, DRAWINGS, CHECKS = "helpers/recording/small_gpt2.py", "helpers/recording/real_gpt.py", "helpers/drawings/real_gpt.py", "helpers/checks/real_gpt.py"
 LIVE, TESTS = "helpers/live/sizes", "tests/test_gpt2.py"

@@ -2,7 +2,7 @@
 
 from tests.faults import Fault
 
-MODULE, CHAPTER = "helpers/distributed.py", "chapters/16_two_workers.ipynb"
+MODULE, CHAPTER = "helpers/distributed.py", "chapters/17_two_workers.ipynb"
 RECORD, DRAWINGS, CHECKS = "helpers/recording/two_workers.py", "helpers/drawings/two_workers.py", "helpers/checks/two_workers.py"
 LIVE = "helpers/live/workers"
 TESTS, PICTURES, FORMS = "tests/test_distributed.py", "tests/test_drawings_two_workers.py", "tests/test_checks_two_workers.py"

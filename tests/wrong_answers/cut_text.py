@@ -1,4 +1,4 @@
-"""Typical wrong answers to the exercises of chapters/14_cut_text.ipynb: code, and words of the verdict that it must get."""
+"""Typical wrong answers to the exercises of chapters/15_cut_text.ipynb: code, and words of the verdict that it must get."""
 
 SPELL = "def spell(token_id, merges):\n    if token_id < 256:\n        return {byte}\n    first, second = merges[token_id - 256]\n    return {both}"
 RIGHT_SPELL = {"byte": "bytes([byte_order()[token_id]])", "both": "spell(first, merges) + spell(second, merges)"}

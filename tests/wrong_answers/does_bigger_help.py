@@ -1,4 +1,4 @@
-"""What a reader may hand in at chapters/15_does_bigger_help.ipynb, and words of the verdict that it must get."""
+"""What a reader may hand in at chapters/16_does_bigger_help.ipynb, and words of the verdict that it must get."""
 
 WRONG = {
     "same_budget": [

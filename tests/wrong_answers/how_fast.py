@@ -1,4 +1,4 @@
-"""Typical wrong answers to the exercises of chapters/13_how_fast.ipynb: code, and words of the verdict that it must get."""
+"""Typical wrong answers to the exercises of chapters/14_how_fast.ipynb: code, and words of the verdict that it must get."""
 
 STEP = """def step_operations(config, n_names, T):
     C, L = config.n_embd, config.n_layer

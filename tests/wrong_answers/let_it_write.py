@@ -1,4 +1,4 @@
-"""Typical wrong answers to the exercises of chapters/10_let_it_write.ipynb: code, and words of the verdict that it must get."""
+"""Typical wrong answers to the exercises of chapters/11_let_it_write.ipynb: code, and words of the verdict that it must get."""
 
 MIN_P = "def keep_min_p(logits, p):\n    said = softmax(logits)\n    return np.where({condition}, {kept}, {cut})"
 RIGHT_MIN_P = {"condition": "said >= p * said.max(axis=-1, keepdims=True)", "kept": "logits", "cut": "-np.inf"}

@@ -1,4 +1,4 @@
-"""Typical wrong answers to the exercises of chapters/11_look_inside.ipynb: code, and words of the verdict that it must get."""
+"""Typical wrong answers to the exercises of chapters/12_look_inside.ipynb: code, and words of the verdict that it must get."""
 
 PIECES = """def pieces_of_logit(seen, params, row, position, token):
     reads = params["lm_head"].data[token]

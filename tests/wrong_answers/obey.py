@@ -1,4 +1,4 @@
-"""Typical wrong answers to the exercises of chapters/18_obey.ipynb: code, and words of the verdict that it must get."""
+"""Typical wrong answers to the exercises of chapters/19_obey.ipynb: code, and words of the verdict that it must get."""
 
 BEST = """
 def expected_best(values, probabilities, n):

@@ -1,4 +1,4 @@
-"""Typical wrong answers to the exercises of chapters/12_one_page.ipynb: code, and words of the verdict that it must get."""
+"""Typical wrong answers to the exercises of chapters/13_one_page.ipynb: code, and words of the verdict that it must get."""
 
 CLIP = """
 def clip(knobs, most):

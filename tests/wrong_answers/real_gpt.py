@@ -1,4 +1,4 @@
-"""Typical wrong answers to the exercises of chapters/17_real_gpt.ipynb: code, and words of the verdict that it must get."""
+"""Typical wrong answers to the exercises of chapters/18_real_gpt.ipynb: code, and words of the verdict that it must get."""
 
 ONE = """
 def one_array(path, name):

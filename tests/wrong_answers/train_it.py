@@ -22,17 +22,24 @@ def adam(**other):
     return ADAM.format(**RIGHT_ADAM | other)
 
 
-MIX = """
-def best_mixture(p, q):
-    losses = {{w / 10: {loss} for w in range(11)}}
-    best = {choose}(losses, key=losses.get)
+CUT_OFF = """
+def cut_off(params, longest):
+    length = {length}
+    if {when}:
+        for tensor in params.values():
+            tensor.grad = {cut}
     return {result}
 """
-RIGHT_MIX = {"loss": "-np.log(w / 10 * p + (1 - w / 10) * q).mean()", "choose": "min", "result": "best, losses[best]"}
+RIGHT_CUT_OFF = {
+    "length": "math.sqrt(sum((tensor.grad**2).sum() for tensor in params.values()))",
+    "when": "length > longest",
+    "cut": "tensor.grad * (longest / length)",
+    "result": "length",
+}
 
 
-def mix(**other):
-    return MIX.format(**RIGHT_MIX | other)
+def cut_off(**other):
+    return CUT_OFF.format(**RIGHT_CUT_OFF | other)
 
 
 NEWEST = """
@@ -97,12 +104,16 @@ WRONG = {
         (band(is_normal="True"), "lies above it"),
         ("low, high, is_normal = 2.5, 2.51, 'no'", "True or False"),
     ],
-    "mix_a_table_and_a_gpt": [
-        (mix(loss="-np.log((1 - w / 10) * p + w / 10 * q).mean()"), "you give that of the second"),
-        (mix(loss="-(w / 10 * np.log(p) + (1 - w / 10) * np.log(q)).mean()"), "Did you mix the surprises?"),
-        (mix(choose="max"), "one of the two models alone"),
-        (mix(loss="-np.log(w / 10 * p + (1 - w / 10) * q).sum()"), "the sum of the surprises"),
-        (mix(result="best"), "Two numbers are asked for"),
+    "cut_off_large_gradients": [
+        (cut_off(cut="np.clip(tensor.grad, -longest, longest)"), "turns the direction"),
+        (cut_off(when="True", cut="tensor.grad * min(1, longest / np.sqrt((tensor.grad**2).sum()))"), "each array by itself"),
+        (cut_off(when="True"), "you made it longer"),
+        (cut_off(cut="tensor.grad / length"), "as long as 1 now"),
+        (cut_off(when="length < longest"), "nothing was changed"),
+        (cut_off(length="sum((tensor.grad**2).sum() for tensor in params.values())"), "and yours are"),
+        (cut_off(result="min(length, longest)"), "the length after the cut"),
+        (cut_off(result="None"), "Give back the length"),
+        (cut_off(result="length**2"), "and you give 30.000"),
     ],
     "the_newest_file_that_is_whole": [
         (newest(order="paths"), "you give the older one"),

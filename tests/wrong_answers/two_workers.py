@@ -1,4 +1,4 @@
-"""Typical wrong answers to the exercises of chapters/16_two_workers.ipynb: code, and words of the verdict that it must get."""
+"""Typical wrong answers to the exercises of chapters/17_two_workers.ipynb: code, and words of the verdict that it must get."""
 
 TURNS = """
 def accumulated(params, parts, config):
