@@ -161,10 +161,14 @@ def page(opened):
     return opened
 
 
+AT_REST = "!document.getAnimations().some((change) => change.playState === 'running')"
+
+
 def resize(page, width):
-    """Make the window so wide, and wait until the page is laid out in it."""
+    """Make the window so wide, and wait until the page is laid out in it and its side columns have slid into place."""
     page.set_viewport_size({"width": width, "height": 800})
     page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    page.wait_for_function(AT_REST)
 
 
 def unfold(page):
@@ -194,7 +198,7 @@ def test_page_is_accessible_and_fits_a_phone(page, scheme):
     axe = required("axe_playwright_python")
     page.emulate_media(color_scheme=scheme)
     page.wait_for_function("(scheme) => document.documentElement.dataset.theme === scheme", arg=scheme)
-    page.wait_for_function("!document.getAnimations().some((fade) => fade.playState === 'running')")   # the theme fades its colours
+    page.wait_for_function(AT_REST)   # the theme fades its colours
     page.wait_for_function(
         "[...document.querySelectorAll('pre')].every((box) => box.scrollWidth <= box.clientWidth || box.tabIndex >= 0)"
     )
