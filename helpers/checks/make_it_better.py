@@ -25,7 +25,7 @@ def how_many_seeds(seeds_needed):
         if got == want - 1:
             return wrong(f"{told} and {got:g} seeds the mean is not larger than twice its error. One more is needed.")
         return wrong(f"{told} it takes {want} seeds, and you give {got:g}.")
-    return right("Half the gain asks for four times as many seeds, so small gains are dear.")
+    return right("Half the gain asks for about four times as many seeds, so small gains are dear.")
 
 
 def _seeds(gain, spread, times=2):
