@@ -375,6 +375,7 @@ def test_a_place_is_kept_by_a_book_that_is_opened_from_the_disk(open_page, built
     settled(page)
     assert done(page).is_checked()
     settled(page, (built / LIST).as_uri())
+    page.get_by_text("✓ done").first.wait_for()   # from the disk, each page has a process of its own, which may hear of it a moment later
     assert listed(page, SLUG) == ["✓ done"]
 
 
